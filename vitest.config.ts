@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+/** Each lane runs alone with `npm test -- --project NAME`; see CONTRIBUTING.md. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/peer/**", "test/browser/**"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "peer",
+          include: ["test/peer/**/*.test.ts"],
+          globalSetup: ["test/peer/venv.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
