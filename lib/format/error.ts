@@ -1,0 +1,37 @@
+/** One thing wrong with the input: where it is, what was found there, what the user can do about it. */
+export type Fault = {
+  /** File name or object key as the user knows it, or `info`. */
+  readonly file: string;
+  /** What was found, naming the place inside the file (tag, strip, field, voxel). */
+  readonly found: string;
+  /** What to do next. */
+  readonly advice?: string;
+};
+
+/**
+ * The input cannot be converted exactly. Carries every fault that was found, so that the user mends
+ * them in one go and not one per try.
+ */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  readonly faults: readonly Fault[];
+
+  constructor(faults: Fault | readonly Fault[], options?: ErrorOptions) {
+    const list = Array.isArray(faults) ? (faults as readonly Fault[]) : [faults as Fault];
+    super(summary(list), options);
+    this.faults = list;
+  }
+}
+
+/** Lines of a message; what ails all of a thousand slices is clear before the last of them. */
+const mostLines = 20;
+
+function summary(faults: readonly Fault[]): string {
+  const lines = faults.slice(0, mostLines).map(sentence);
+  if (faults.length > mostLines) lines.push(`and ${faults.length - mostLines} more`);
+  return lines.join("\n");
+}
+
+function sentence({ file, found, advice }: Fault): string {
+  return advice === undefined ? `${file}: ${found}` : `${file}: ${found}. ${advice}`;
+}

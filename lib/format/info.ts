@@ -1,0 +1,171 @@
+import type { Encoding } from "./codec.ts";
+import { type Fault, InputError } from "./error.ts";
+import { Reader } from "./json.ts";
+import { type DataType, dataTypes } from "./type.ts";
+import type { Vec3 } from "./vec.ts";
+
+/** What a user says of a volume: the guide's basic `info`, one scale and no chunks. */
+export type BasicInfo = {
+  readonly dataType?: DataType;
+  readonly encoding?: Encoding;
+  readonly block: Vec3;
+  /** Directory of the meshes, relative to `info`. */
+  readonly mesh?: string;
+  readonly size: Vec3;
+  /** Nanometres per voxel. */
+  readonly resolution: Vec3;
+  readonly voxelOffset: Vec3;
+  /** Unknown fields, kept as they are: of the top level and of the scale. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly scaleExtra: Readonly<Record<string, unknown>>;
+};
+
+const largestSize = 2 ** 31 - 1;
+/** Top-level fields that the published `info` sets anew. */
+const known = [
+  "@type",
+  "type",
+  "data_type",
+  "num_channels",
+  "scales",
+  "encoding",
+  "compressed_segmentation_block_size",
+  "mesh",
+  "segment_properties",
+];
+const knownOfScale = [
+  "key",
+  "size",
+  "resolution",
+  "voxel_offset",
+  "chunk_sizes",
+  "encoding",
+  "compressed_segmentation_block_size",
+  "sharding",
+];
+
+/**
+ * Reads a basic `info` (precomputed specification, "info JSON file"). `encoding` and
+ * `compressed_segmentation_block_size` count at the top level and inside the scale, where the scale wins.
+ *
+ * @throws InputError naming every field that is wrong or asks for what is not supported
+ */
+export function parseInfo(text: string): BasicInfo {
+  const read = new Reader(parseObject(text));
+  read.constant("type", "segmentation", "only segmentations (label volumes) are converted");
+  read.constant("num_channels", 1, "a segmentation has one channel", true);
+  read.constant("@type", "neuroglancer_multiscale_volume", "it must be a multiscale volume", true);
+  const scales = read.list("scales");
+  if (scales !== undefined && scales.length !== 1) {
+    read.fault(
+      `scales has ${scales.length} entries`,
+      "Give the full resolution only: the pyramid is computed",
+    );
+  }
+  const scale = new Reader(objectOr(scales?.[0], read), "scales[0]", read.faults);
+  const size = scale.triple(
+    "size",
+    (n) => Number.isInteger(n) && n > 0 && n <= largestSize,
+    "3 whole numbers of voxels, x y z",
+  );
+  const resolution = scale.triple(
+    "resolution",
+    (n) => Number.isFinite(n) && n > 0,
+    "3 positive numbers of nanometres, x y z",
+  );
+  const offset = scale.optionalTriple(
+    "voxel_offset",
+    Number.isSafeInteger,
+    "3 whole numbers of voxels, x y z",
+  );
+  checkKeys(scale, read);
+  const { encoding, dataType, block } = readFormat(scale, read);
+  const mesh = read.text("mesh");
+  if (mesh !== undefined && !isInside(mesh)) {
+    read.fault(`mesh "${mesh}" leads out of the dataset`, "Use a plain folder name such as mesh");
+  }
+  if (read.faults.length > 0) throw new InputError(read.faults);
+  return {
+    ...(dataType && { dataType }),
+    ...(encoding && { encoding }),
+    ...(mesh && { mesh }),
+    block,
+    size: size as Vec3,
+    resolution: resolution as Vec3,
+    voxelOffset: offset ?? [0, 0, 0],
+    extra: read.rest(known),
+    scaleExtra: scale.rest(knownOfScale),
+  };
+}
+
+function readFormat(scale: Reader, top: Reader): { encoding?: Encoding; dataType?: DataType; block: Vec3 } {
+  const owner = scale.has("encoding") ? scale : top;
+  const encoding = owner.text("encoding");
+  if (encoding !== undefined && encoding !== "raw" && encoding !== "compressed_segmentation") {
+    const why = encoding === "jpeg" ? "it is lossy and changes ids" : "it is not supported";
+    owner.fault(`encoding "${encoding}": ${why}`, 'Use "compressed_segmentation" or "raw"');
+  }
+  const dataType = top.text("data_type");
+  if (dataType !== undefined && !dataTypes.includes(dataType as DataType)) {
+    top.fault(
+      `data_type "${dataType}" is not one of ${dataTypes.join(", ")}`,
+      "Labels are unsigned integers",
+    );
+  }
+  const blockField = "compressed_segmentation_block_size";
+  const blockOwner = scale.has(blockField) ? scale : top;
+  const block = blockOwner.optionalTriple(blockField, isBlockAxis, "3 whole numbers from 1 to 64");
+  return {
+    ...(encoding !== undefined && { encoding: encoding as Encoding }),
+    ...(dataType !== undefined && { dataType: dataType as DataType }),
+    block: block ?? [8, 8, 8],
+  };
+}
+
+const isBlockAxis = (n: number) => Number.isInteger(n) && n >= 1 && n <= 64;
+
+/** Keys are chosen anew, but one that leads out of the dataset tells of a wrong or hostile file. */
+function checkKeys(scale: Reader, top: Reader): void {
+  const key = scale.text("key");
+  if (key !== undefined && !isInside(key))
+    scale.fault(`key "${key}" leads out of the dataset`, "Leave it out: keys are chosen");
+  if (scale.has("sharding")) scale.fault("sharding is not supported", "Leave it out");
+  if (top.has("skeletons")) top.fault("skeletons are not supported", "Leave the field out");
+}
+
+/** A relative path of plain names: no way up, no root, nothing hidden. */
+function isInside(path: string): boolean {
+  return (
+    path.length <= 200 && path.split("/").every((name) => /^[\p{L}\p{N}_-][\p{L}\p{N} ._-]*$/u.test(name))
+  );
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError({ file: "info", found: `is not JSON (${why.slice(0, 100)})` }, { cause });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError({
+      file: "info",
+      found: "is JSON, but not an object",
+      advice: 'It must look like {"type": "segmentation", ...}',
+    });
+  }
+  return value as Record<string, unknown>;
+}
+
+function objectOr(value: unknown, read: Reader): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  if (value !== undefined) read.fault("scales[0] is not an object");
+  return {};
+}
+
+/** Faults of `info` found elsewhere (against the slices) use the same file name. */
+export function infoFault(found: string, advice?: string): Fault {
+  return advice === undefined ? { file: "info", found } : { file: "info", found, advice };
+}

@@ -1,0 +1,20 @@
+/**
+ * Triples of the precomputed format: always x, y, z. Volumes are stored with x fastest and z slowest
+ * (Fortran [x,y,z]), which is the same memory as C-ordered [z][y][x] slices.
+ */
+export type Vec3 = readonly [number, number, number];
+
+/** Half-open box of voxels: `lo` is inside, `hi` is outside. */
+export type Box = { readonly lo: Vec3; readonly hi: Vec3 };
+
+export function mapVec(f: (axis: 0 | 1 | 2) => number): Vec3 {
+  return [f(0), f(1), f(2)];
+}
+
+export function product(v: Vec3): number {
+  return v[0] * v[1] * v[2];
+}
+
+export function shapeOf(box: Box): Vec3 {
+  return mapVec((d) => box.hi[d] - box.lo[d]);
+}

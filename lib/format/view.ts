@@ -1,0 +1,24 @@
+import type { Vec3 } from "./vec.ts";
+
+/**
+ * A box of dense labels inside a larger array, x fastest: voxel (x,y,z) is at
+ * `offset + x + y*strideY + z*strideZ`. Chunks are encoded in place from the block they lie in.
+ */
+export type LabelView = {
+  readonly labels: Uint32Array;
+  readonly offset: number;
+  readonly strideY: number;
+  readonly strideZ: number;
+  readonly shape: Vec3;
+};
+
+/** The whole of a dense array of this shape. */
+export function wholeView(labels: Uint32Array, shape: Vec3): LabelView {
+  return { labels, offset: 0, strideY: shape[0], strideZ: shape[0] * shape[1], shape };
+}
+
+/** The box of `shape` that starts at voxel `at` of `view`. */
+export function cutView(view: LabelView, at: Vec3, shape: Vec3): LabelView {
+  const offset = view.offset + at[0] + at[1] * view.strideY + at[2] * view.strideZ;
+  return { ...view, offset, shape };
+}
