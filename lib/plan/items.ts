@@ -1,0 +1,47 @@
+import { gridShape } from "../format/chunk.ts";
+import { type Box, mapVec, product, type Vec3 } from "../format/vec.ts";
+import type { ScalePlan } from "./scale.ts";
+
+/** One block of scale 0: decode it, write its chunks, its surfaces and its counts. */
+export type EncodeItem = { readonly block: number; readonly box: Box };
+
+/** Chunks [lo, hi) of the grid of one scale, each from the scale before. */
+export type PyramidItem = { readonly scale: number; readonly lo: Vec3; readonly hi: Vec3 };
+
+/** All segments whose id falls into one bucket. */
+export type MeshItem = { readonly bucket: number };
+
+/** Voxels of scale 0 per bucket of segments. */
+const voxelsPerBucket = 2 ** 21;
+const mostBuckets = 4096;
+
+/** Largest first, so that no thread is left alone with a large one at the end. */
+export function encodeItems(blocks: readonly Box[]): EncodeItem[] {
+  const voxels = ({ box }: EncodeItem) => product(mapVec((d) => box.hi[d] - box.lo[d]));
+  return blocks
+    .map((box, block) => ({ block, box }))
+    .sort((a, b) => voxels(b) - voxels(a) || a.block - b.block);
+}
+
+/** One item per chunk: a chunk of 128^3 reads up to eight of the scale before. */
+export function pyramidItems(scale: number, plan: ScalePlan): PyramidItem[] {
+  const grid = gridShape(plan);
+  const items: PyramidItem[] = [];
+  for (let z = 0; z < grid[2]; z++) {
+    for (let y = 0; y < grid[1]; y++) {
+      for (let x = 0; x < grid[0]; x++) {
+        items.push({ scale, lo: [x, y, z], hi: [x + 1, y + 1, z + 1] });
+      }
+    }
+  }
+  return items;
+}
+
+/** How many buckets the segments are spread over; ids are not known yet, voxels are. */
+export function bucketCount(size: Vec3): number {
+  return Math.min(mostBuckets, Math.max(1, Math.ceil(product(size) / voxelsPerBucket)));
+}
+
+export function meshItems(buckets: number): MeshItem[] {
+  return Array.from({ length: buckets }, (_, bucket) => ({ bucket }));
+}
