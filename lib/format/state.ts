@@ -1,0 +1,73 @@
+import type { Vec3 } from "./vec.ts";
+
+export type StateInput = {
+  readonly name: string;
+  /** URL of the folder that holds `info`. */
+  readonly url: string;
+  readonly size: Vec3;
+  /** Nanometres per voxel. */
+  readonly resolution: Vec3;
+  readonly voxelOffset: Vec3;
+  /** Segments by id (base 10) with their voxels. */
+  readonly segments: readonly { readonly id: string; readonly voxels: number }[];
+  /** Sources of image layers below the labels. */
+  readonly images: readonly string[];
+};
+
+/** So many segments are all selected; of more, only the largest, or the viewer asks for too many meshes. */
+const allSelected = 2000;
+const largestSelected = 200;
+
+/**
+ * The viewer's state (neuroglancer JSON state, the form of 2.41): centred on the data, scaled so that it
+ * fills the panels, segments as strings.
+ */
+export function viewerState(input: StateInput): unknown {
+  const { size, resolution, voxelOffset } = input;
+  const extents = size.map((n, d) => n * resolution[d]!);
+  // Scales are counted in voxels of x; a cross-section panel is about 400 screen pixels of a laptop.
+  const widest = Math.max(...extents) / resolution[0];
+  return {
+    dimensions: Object.fromEntries(resolution.map((nm, d) => ["xyz"[d], [metres(nm), "m"]])),
+    position: voxelOffset.map((offset, d) => offset + size[d]! / 2),
+    crossSectionScale: widest / 400,
+    projectionScale: widest * 1.3,
+    layers: [
+      ...input.images.map((source, i) => ({
+        type: "image",
+        source,
+        name: i === 0 ? "image" : `image ${i + 1}`,
+      })),
+      {
+        type: "segmentation",
+        source: `precomputed://${input.url}`,
+        tab: "segments",
+        segments: selected(input.segments),
+        name: input.name,
+      },
+    ],
+    selectedLayer: { visible: true, layer: input.name },
+    layout: "4panel",
+    showSlices: true,
+  };
+}
+
+/** The link that makes the viewer load a state from a URL: short, however many segments there are. */
+export function stateLink(viewer: string, stateUrl: string): string {
+  return `${viewer}#!${stateUrl}`;
+}
+
+function selected(segments: StateInput["segments"]): string[] {
+  if (segments.length <= allSelected) return segments.map(({ id }) => id);
+  const largest = segments
+    .map((segment, i) => ({ segment, i }))
+    .sort((a, b) => b.segment.voxels - a.segment.voxels || a.i - b.i);
+  const chosen = largest.slice(0, largestSelected).sort((a, b) => a.i - b.i);
+  return chosen.map(({ segment }) => segment.id);
+}
+
+/** 798 nm is 7.98e-7 m and not 7.980000000000001e-7: the exponent is applied in decimal. */
+function metres(nanometres: number): number {
+  const [digits, exponent] = nanometres.toExponential().split("e");
+  return Number(`${digits}e${Number(exponent) - 9}`);
+}

@@ -1,0 +1,63 @@
+import { createLabels, type LabelTable, sortLabels } from "../format/label.ts";
+import { largestId } from "../format/type.ts";
+import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
+import { type LabelView, wholeView } from "../format/view.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Store } from "../store/store.ts";
+import { labelSlice, openSources, readSlice, windowBuffer } from "./slice.ts";
+
+/** The labels of a box of the volume, which may reach beyond it, where all is background. */
+export type LabelledBlock = {
+  /** Dense labels of the box, in the order of their ids. */
+  readonly view: LabelView;
+  readonly table: LabelTable;
+  /** Local voxel of the first label; may be negative. */
+  readonly lo: Vec3;
+};
+
+/** The labels of the block before this one are written over: a worker does one block at a time. */
+let reused = new Uint32Array(0);
+
+/**
+ * Decodes a box of scale 0 and labels it. The next slice is fetched while this one is labelled.
+ *
+ * @throws InputError if a slice is damaged or holds an id that the volume cannot
+ */
+export async function readBlock(
+  { input, plan }: { input: Store; plan: Plan },
+  box: Box,
+): Promise<LabelledBlock> {
+  const size = plan.info.scales[0]?.size as Vec3;
+  const shape = shapeOf(box);
+  const view = wholeView(clearedLabels(product(shape)), shape);
+  const table = createLabels(largestId(plan.idBits));
+  const inside = {
+    lo: mapVec((d) => Math.max(0, box.lo[d])),
+    hi: mapVec((d) => Math.min(size[d], box.hi[d])),
+  };
+  const window = { x0: inside.lo[0], y0: inside.lo[1], x1: inside.hi[0], y1: inside.hi[1] };
+  const first = inside.lo[0] - box.lo[0] + (inside.lo[1] - box.lo[1]) * view.strideY;
+  const buffers = [windowBuffer(window), windowBuffer(window)] as const;
+  const sources = openSources(input, plan);
+  const fetch = (z: number) =>
+    readSlice({ sources, plan }, { z, window, buffer: buffers[z & 1] as Uint8Array });
+  let next = fetch(inside.lo[2]);
+  for (let z = inside.lo[2]; z < inside.hi[2]; z++) {
+    const slice = await next;
+    if (z + 1 < inside.hi[2]) {
+      next = fetch(z + 1);
+      // Its error is met when its turn comes; until then nobody waits for it.
+      next.catch(() => {});
+    }
+    const offset = first + (z - box.lo[2]) * view.strideZ;
+    labelSlice(slice, table, { window, target: { ...view, offset } });
+  }
+  sortLabels(table, view.labels);
+  return { view, table, lo: box.lo };
+}
+
+function clearedLabels(length: number): Uint32Array {
+  if (reused.length < length) reused = new Uint32Array(length);
+  else reused.fill(0, 0, length);
+  return reused.subarray(0, length);
+}

@@ -1,0 +1,107 @@
+import { encodePack, type SegmentPart } from "../format/bucket.ts";
+import { type ChunkGrid, chunkBox, chunkName, positions } from "../format/chunk.ts";
+import { codecs } from "../format/codec.ts";
+import { encodePiece } from "../format/pack.ts";
+import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
+import { cutView } from "../format/view.ts";
+import type { EncodeItem } from "../plan/items.ts";
+import { packKey } from "../plan/pipeline.ts";
+import type { Plan } from "../plan/plan.ts";
+import { putChunk } from "../store/object.ts";
+import { countLabels } from "../volume/statistics.ts";
+import { type ClusterRange, clusterRange, fieldBox } from "../volume/surface/range.ts";
+import { createExtractor, type SurfaceExtractor } from "../volume/surface.ts";
+import { type LabelledBlock, readBlock } from "./block.ts";
+import { type Context, loadPlan, type StepResult } from "./context.ts";
+import { gridOf } from "./grid.ts";
+
+/**
+ * One block of scale 0: decodes it once, writes its chunks, and into one pack the surface and the counts of
+ * every segment in it. Repeating it writes the same bytes.
+ */
+export async function encodeStep(context: Context, item: EncodeItem): Promise<StepResult> {
+  const plan = await loadPlan(context);
+  const size = plan.info.scales[0]?.size as Vec3;
+  const clusters = plan.options.mesh ? clusterRange(item.box, size) : undefined;
+  const block = await readBlock({ input: context.input, plan }, clusters ? fieldBox(clusters) : item.box);
+  const written = await writeChunks(context, plan, { box: item.box, block });
+  const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
+  await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
+  return { ...written, voxels: product(shapeOf(item.box)) };
+}
+
+type BlockInput = { box: Box; block: LabelledBlock };
+
+async function writeChunks(
+  context: Context,
+  plan: Plan,
+  { box, block }: BlockInput,
+): Promise<Omit<StepResult, "voxels">> {
+  const { grid, scale, format } = gridOf(plan, 0);
+  const { encode } = codecs[scale.encoding];
+  let objects = 0;
+  let bytes = 0;
+  for (const at of chunksIn(grid, box)) {
+    const chunk = chunkBox(grid, at);
+    const view = cutView(
+      block.view,
+      mapVec((d) => chunk.lo[d] - block.lo[d]),
+      shapeOf(chunk),
+    );
+    const encoded = encode(view, block.table, format);
+    bytes += await putChunk(context.output, `${scale.key}/${chunkName(grid, chunk)}`, encoded);
+    objects++;
+  }
+  return { objects, bytes };
+}
+
+function chunksIn(grid: ChunkGrid, box: Box): Generator<Vec3> {
+  const lo = mapVec((d) => box.lo[d] / grid.chunkSize[d]);
+  return positions(
+    lo,
+    mapVec((d) => Math.ceil(box.hi[d] / grid.chunkSize[d])),
+  );
+}
+
+function segmentParts(
+  plan: Plan,
+  { box, block, clusters }: BlockInput & { clusters: ClusterRange | undefined },
+): SegmentPart[] {
+  const { table } = block;
+  const own = cutView(
+    block.view,
+    mapVec((d) => box.lo[d] - block.lo[d]),
+    shapeOf(box),
+  );
+  const { voxels, boxes } = countLabels(own, table.count);
+  const pieces = new Map(clusters && surfaces(plan, block, clusters).map((piece) => [piece.label, piece]));
+  const parts: SegmentPart[] = [];
+  for (let label = 1; label < table.count; label++) {
+    const piece = pieces.get(label);
+    const count = voxels[label] as number;
+    if (count === 0 && piece === undefined) continue;
+    parts.push({
+      lo: table.lo[label] as number,
+      hi: table.hi[label] as number,
+      voxels: count,
+      box: count === 0 ? [0, 0, 0, 0, 0, 0] : globalBox(boxes.subarray(label * 6, label * 6 + 6), box.lo),
+      triangles: (piece?.triangles.length ?? 0) / 3,
+      piece: piece ? encodePiece(piece) : new Uint8Array(0),
+    });
+  }
+  return parts;
+}
+
+function globalBox(box: Int32Array, lo: Vec3): number[] {
+  return Array.from(box, (value, i) => value + (lo[i % 3] as number));
+}
+
+const extractors: Partial<Record<"coarse" | "full", SurfaceExtractor>> = {};
+
+/** Error 0 asks for the full-resolution surface. Extractors keep their tables from block to block. */
+function surfaces(plan: Plan, { view, table }: LabelledBlock, clusters: ClusterRange) {
+  const kind = plan.options.meshError > 0 ? "coarse" : "full";
+  extractors[kind] ??= createExtractor({ cluster: kind === "coarse" });
+  const volume = plan.info.scales[0]?.size as Vec3;
+  return extractors[kind].extract({ ...clusters, labels: view.labels, volume, labelCount: table.count });
+}

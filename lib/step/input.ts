@@ -1,0 +1,82 @@
+import { type Fault, InputError } from "../format/error.ts";
+import { listPages, openPage, type TiffPage } from "../format/tiff.ts";
+import { orderSlices } from "../plan/order.ts";
+import type { InputFile, SliceRef } from "../plan/plan.ts";
+import type { Store } from "../store/store.ts";
+import { tiffSource } from "./slice.ts";
+
+/** The slices of a volume in the order of z, each page opened and found readable. */
+export type Stack = {
+  readonly files: readonly InputFile[];
+  readonly ignored: readonly string[];
+  readonly slices: readonly SliceRef[];
+  /** Page of each slice. */
+  readonly pages: readonly TiffPage[];
+  readonly notes: readonly string[];
+};
+
+/** Headers read at the same time. */
+const lanes = 8;
+
+/**
+ * Finds the slices of an input and reads their headers; no voxel is read.
+ *
+ * @param stack the one file that is the whole volume, if the user named it
+ * @throws InputError with the faults of all files
+ */
+export async function readStack(input: Store, stack?: string): Promise<Stack> {
+  const names: string[] = [];
+  for await (const key of input.list("")) if (!key.includes("/")) names.push(key);
+  const { slices: ordered, ignored } =
+    stack === undefined ? orderSlices(names) : { slices: [stack], ignored: [] };
+  const files = await inLanes(ordered, async (name): Promise<InputFile> => {
+    const head = await input.head(name);
+    if (head === undefined) throw new InputError({ file: name, found: "is not there" });
+    return { name, ...head };
+  });
+  const opened = await inLanes(files, (file) => openFile(input, file, files.length > 1));
+  const notes = [...new Set(opened.flatMap(({ notes }) => notes))];
+  const slices = opened.flatMap(({ refs }, file) => refs.map((ref) => ({ file, ...ref })));
+  return {
+    files,
+    ignored: ignored.filter((name) => name !== "info"),
+    slices,
+    pages: opened.flatMap(({ pages }) => pages),
+    notes,
+  };
+}
+
+async function openFile(input: Store, file: InputFile, oneOfMany: boolean) {
+  const source = tiffSource(input, file);
+  const { pages: refs, notes } = await listPages(source);
+  if (oneOfMany && refs.length > 1) {
+    throw new InputError({
+      file: file.name,
+      found: `has ${refs.length} pages, beside other slices: their order cannot be known`,
+      advice: "Give one page per file, or one file with all pages",
+    });
+  }
+  const pages = await inLanes(refs, (ref) => openPage(source, ref));
+  return { refs, pages, notes: [...notes, ...pages.flatMap((page) => page.notes)] };
+}
+
+/** Maps in order, a few at a time. All faults are gathered: the user mends them in one go. */
+async function inLanes<T, R>(list: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(list.length);
+  const faults: Fault[][] = [];
+  const queue = list.entries();
+  const lane = async () => {
+    for (const [i, item] of queue) {
+      try {
+        results[i] = await work(item);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        faults[i] = [...error.faults];
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  const all = faults.flat();
+  if (all.length > 0) throw new InputError(all);
+  return results;
+}

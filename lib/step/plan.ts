@@ -1,0 +1,112 @@
+import { type Fault, InputError } from "../format/error.ts";
+import { type BasicInfo, parseInfo } from "../format/info.ts";
+import type { TiffPage } from "../format/tiff.ts";
+import { bitsOf, type DataType } from "../format/type.ts";
+import { planBlocks } from "../plan/block.ts";
+import { describeDataset } from "../plan/dataset.ts";
+import { bucketCount, encodeItems, meshItems, pyramidItems } from "../plan/items.ts";
+import { itemsKey, planKey } from "../plan/pipeline.ts";
+import type { Plan } from "../plan/plan.ts";
+import { planScales } from "../plan/scale.ts";
+import { getBytes, putJson } from "../store/object.ts";
+import type { Store } from "../store/store.ts";
+import { checkAgreement } from "./agree.ts";
+import type { Context } from "./context.ts";
+import { readStack, type Stack } from "./input.ts";
+import { readNames } from "./names.ts";
+import { program } from "./program.ts";
+import { fitsThirtyTwoBits } from "./range.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Reads headers and `info`, refuses what cannot be converted exactly, and writes the plan and the work lists
+ * of all further stages. It depends on the input and the settings only: equal input gives equal bytes.
+ *
+ * @throws InputError with everything that is wrong
+ */
+export async function planStep(context: Context, settings: Settings): Promise<Plan> {
+  const { info, stack } = await readInput(context.input, settings);
+  checkAgreement(stack.pages, info, settings);
+  const [first] = stack.pages as [TiffPage];
+  const basic: BasicInfo = info ?? {
+    block: [8, 8, 8],
+    size: [first.width, first.height, stack.pages.length],
+    resolution: settings.resolution as BasicInfo["resolution"],
+    voxelOffset: [0, 0, 0],
+    extra: {},
+    scaleExtra: {},
+  };
+  const dataType = basic.dataType ?? (await smallestType(stack));
+  const scales = planScales(basic, settings.chunk);
+  const [full] = scales as [(typeof scales)[number]];
+  const blocks = planBlocks(full, storageOf(first));
+  const plan: Plan = {
+    program,
+    options: optionsOf(settings),
+    files: stack.files,
+    ignored: stack.ignored,
+    slices: stack.slices,
+    notes: stack.notes,
+    info: describeDataset(basic, dataType, scales, settings),
+    scales,
+    voxelOffset: basic.voxelOffset,
+    idBits: Math.min(bitsOf(dataType), signedBits(first)),
+    blocks: blocks.length,
+    buckets: bucketCount(basic.size),
+  };
+  const { work } = context;
+  await putJson(work, itemsKey("encode"), encodeItems(blocks));
+  for (let k = 1; k < scales.length; k++) {
+    await putJson(work, itemsKey("pyramid", k), pyramidItems(k, scales[k] as (typeof scales)[number]));
+  }
+  await putJson(work, itemsKey("mesh"), meshItems(plan.buckets));
+  await putJson(work, planKey, plan);
+  return plan;
+}
+
+/** All are read even if one is wrong (names are used at the end, but checked here), so that the user hears of everything. */
+async function readInput(input: Store, settings: Settings): Promise<{ info?: BasicInfo; stack: Stack }> {
+  const [info, stack, names] = await Promise.allSettled([
+    readInfo(input),
+    readStack(input, settings.stack),
+    readNames(input),
+  ]);
+  const faults: Fault[] = [];
+  for (const result of [info, stack, names]) {
+    if (result.status === "fulfilled") continue;
+    if (!(result.reason instanceof InputError)) throw result.reason;
+    faults.push(...result.reason.faults);
+  }
+  if (info.status === "rejected" || stack.status === "rejected" || faults.length > 0)
+    throw new InputError(faults);
+  return { ...(info.value && { info: info.value }), stack: stack.value };
+}
+
+async function readInfo(input: Store): Promise<BasicInfo | undefined> {
+  if ((await input.head("info")) === undefined) return undefined;
+  return parseInfo(new TextDecoder().decode(await getBytes(input, "info")));
+}
+
+/** Without a word from `info`, labels are uint32, or uint64 if an id needs it. */
+async function smallestType(stack: Stack): Promise<DataType> {
+  const wide = stack.pages.some((page) => page.sampleType === "uint64" || page.sampleType === "int64");
+  return !wide || (await fitsThirtyTwoBits(stack.pages)) ? "uint32" : "uint64";
+}
+
+/** Rows of an uncompressed strip can be read alone, a compressed strip only as a whole. */
+function storageOf({ kind, compression, stripWidth, stripHeight }: TiffPage): {
+  width: number;
+  height: number;
+} {
+  return kind === "strip" && compression === 1
+    ? { width: stripWidth, height: 1 }
+    : { width: stripWidth, height: stripHeight };
+}
+
+function signedBits({ sampleType }: TiffPage): number {
+  return sampleType.startsWith("int") ? Number(sampleType.slice(3)) - 1 : 64;
+}
+
+function optionsOf({ chunk, downsampling, meshError, mesh, images }: Settings): Plan["options"] {
+  return { chunk, downsampling, meshError, mesh, images };
+}

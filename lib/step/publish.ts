@@ -1,0 +1,116 @@
+import { type Segment, segmentProperties } from "../format/property.ts";
+import { viewerState } from "../format/state.ts";
+import type { Vec3 } from "../format/vec.ts";
+import { hashesKey, segmentsKey } from "../plan/pipeline.ts";
+import type { Plan } from "../plan/plan.ts";
+import { getJson, putCurrentJson, putGzipped, putJson } from "../store/object.ts";
+import { type Context, loadPlan } from "./context.ts";
+import { readNames } from "./names.ts";
+
+export type PublishInput = {
+  /** Name of the layer. */
+  readonly name: string;
+  /** URL of the folder that will hold `info`. */
+  readonly url: string;
+};
+
+export type Published = {
+  readonly segments: number;
+  readonly voxels: number;
+  readonly objects: number;
+  readonly bytes: number;
+};
+
+/**
+ * Writes what describes the dataset as a whole: segment table, state, provenance, and `info` last. Until
+ * `info` is there nothing points to the new objects, and an earlier dataset of the same name is untouched.
+ */
+export async function publishStep(context: Context, { name, url }: PublishInput): Promise<Published> {
+  const plan = await loadPlan(context);
+  const { output } = context;
+  const segments = await readSegments(context, plan);
+  const names = await readNames(context.input);
+  const full = plan.info.scales[0];
+  if (full === undefined) throw new Error("the plan has no scale");
+  const { size, resolution } = full;
+  const { voxelOffset } = plan;
+  const properties = segmentProperties(segments, {
+    resolution,
+    voxelOffset,
+    ...(names && { labels: names }),
+  });
+  const sizes = [
+    await putGzipped(output, `${plan.info.segment_properties}/info`, encode(properties), "application/json"),
+    ...(plan.info.mesh
+      ? [await putJson(output, `${plan.info.mesh}/info`, { "@type": "neuroglancer_legacy_mesh" })]
+      : []),
+    await putJson(output, provenanceKey(plan), await provenance(context, plan)),
+    await putCurrentJson(
+      output,
+      "state.json",
+      viewerState({
+        name,
+        url,
+        size,
+        resolution,
+        voxelOffset,
+        segments: plan.info.mesh ? segments : [],
+        images: plan.options.images,
+      }),
+    ),
+    await putCurrentJson(output, "info", plan.info),
+  ];
+  return {
+    segments: segments.length,
+    voxels: volumeOf(size),
+    objects: sizes.length,
+    bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+/** All segments by ascending id; ids are compared as numbers by their length and then as text. */
+async function readSegments({ work }: Context, plan: Plan): Promise<Segment[]> {
+  const buckets: Segment[][] = [];
+  for (let bucket = 0; bucket < plan.buckets; bucket++)
+    buckets.push(await getJson<Segment[]>(work, segmentsKey(bucket)));
+  const segments = buckets.flat();
+  const inOrder = (a: Segment, b: Segment) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+  return segments.sort(inOrder);
+}
+
+/** Beside what it tells of: below the version, where there is one. */
+function provenanceKey({ info }: Plan): string {
+  return info.segment_properties.replace(/segment_properties$/, "provenance.json");
+}
+
+/** How the dataset was made: enough to make it again and to see what changed. No time, no machine. */
+async function provenance({ work }: Context, plan: Plan): Promise<unknown> {
+  const hashes = (await work.head(hashesKey)) ? await getJson<Record<string, string>>(work, hashesKey) : {};
+  const inputs = plan.files.map(({ name, size, etag }) => ({
+    name,
+    size,
+    ...(etag !== undefined && { etag }),
+    ...(hashes[name] !== undefined && { sha256: hashes[name] }),
+  }));
+  return {
+    program: plan.program,
+    options: plan.options,
+    inputs,
+    ...(hashes["info"] !== undefined && { info: { sha256: hashes["info"] } }),
+    slices: plan.slices.length,
+    ignored: plan.ignored,
+    notes: plan.notes,
+    mesh: plan.info.mesh && {
+      method: "dual surface of 2x2x2 clusters, joined by exact keys, meshoptimizer simplify",
+      error_bound_voxels: plan.options.meshError,
+    },
+  };
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+function volumeOf(size: Vec3): number {
+  return size[0] * size[1] * size[2];
+}

@@ -1,0 +1,116 @@
+import { InputError } from "../format/error.ts";
+import { idText, type LabelTable } from "../format/label.ts";
+import { labelRun, samplesOf } from "../format/samples.ts";
+import { bytesPerSample, openPage, readRegion, type TiffPage, type TiffSource } from "../format/tiff.ts";
+import type { LabelView } from "../format/view.ts";
+import type { InputFile, Plan } from "../plan/plan.ts";
+import type { Store } from "../store/store.ts";
+
+/** An input file as the TIFF reader wants it. */
+export function tiffSource(input: Store, file: InputFile): TiffSource {
+  return {
+    name: file.name,
+    size: file.size,
+    async read(offset, length) {
+      const object = await input.get(file.name, { offset, length });
+      if (object === undefined) {
+        throw new InputError({ file: file.name, found: "is gone: it was there when the run was planned" });
+      }
+      return object.bytes;
+    },
+  };
+}
+
+/** Columns and rows of a slice, in samples. */
+export type Window = { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number };
+
+/** Samples of a window of one slice, not yet labelled. */
+export type SliceSamples = { readonly page: TiffPage; readonly z: number; readonly bytes: Uint8Array };
+
+/** Input files by their number in the plan. One source per file, since readers keep its header. */
+export type Sources = (file: number) => TiffSource;
+
+export function openSources(input: Store, { files }: Plan): Sources {
+  const open = new Map<number, TiffSource>();
+  return (number) => {
+    const known = open.get(number);
+    if (known !== undefined) return known;
+    const file = files[number];
+    if (file === undefined) throw new Error(`the plan has no file ${number}`);
+    const source = tiffSource(input, file);
+    open.set(number, source);
+    return source;
+  };
+}
+
+/** Reads a window of a slice into `buffer`, which `windowBuffer` made. */
+export async function readSlice(
+  { sources, plan }: { sources: Sources; plan: Plan },
+  { z, window, buffer }: { z: number; window: Window; buffer: Uint8Array },
+): Promise<SliceSamples> {
+  const ref = plan.slices[z];
+  if (ref === undefined) throw new Error(`the plan has no slice ${z}`);
+  const page = await openPage(sources(ref.file), ref);
+  const length = (window.x1 - window.x0) * (window.y1 - window.y0) * bytesPerSample(page.sampleType);
+  const bytes = buffer.subarray(0, length);
+  await readRegion(page, window, bytes);
+  return { page, z, bytes };
+}
+
+/** A buffer that holds the samples of a window whatever their type. */
+export function windowBuffer({ x0, y0, x1, y1 }: Window): Uint8Array {
+  return new Uint8Array((x1 - x0) * (y1 - y0) * 8);
+}
+
+/**
+ * Labels the samples of a window: row y goes to row y of `target`, whose shape is the window's by 1. The
+ * table's limit is the largest id of the volume's data type and of the samples' type.
+ *
+ * @throws InputError naming the first id that the volume's data type or an unsigned integer cannot hold
+ */
+export function labelSlice(
+  samples: SliceSamples,
+  table: LabelTable,
+  { window, target }: { window: Window; target: LabelView },
+): void {
+  const { page, bytes } = samples;
+  const bits = (bytesPerSample(page.sampleType) * 8) as 8 | 16 | 32 | 64;
+  const words = samplesOf(bytes, bits);
+  const count = window.x1 - window.x0;
+  for (let y = 0; y < window.y1 - window.y0; y++) {
+    const at = target.offset + y * target.strideY;
+    const refused = labelRun(table, words, { from: y * count, count, labels: target.labels, at });
+    if (refused >= 0)
+      throw refusal(samples, table, { x: window.x0 + refused, y: window.y0 + y, index: y * count + refused });
+  }
+}
+
+function refusal(
+  { page, z, bytes }: SliceSamples,
+  table: LabelTable,
+  { x, y, index }: { x: number; y: number; index: number },
+): InputError {
+  const size = bytesPerSample(page.sampleType);
+  const value = sampleValue(
+    bytes.subarray(index * size, (index + 1) * size),
+    page.sampleType.startsWith("int"),
+  );
+  const place = `at x ${x}, y ${y} of slice ${z} (${page.sampleType})`;
+  const largest = idText({ lo: Uint32Array.of(table.limitLo), hi: Uint32Array.of(table.limitHi) }, 0);
+  const found =
+    value < 0n
+      ? `negative id ${value} ${place}`
+      : `id ${value} ${place} is out of the range of the volume's data_type, whose largest id is ${largest}`;
+  const advice =
+    value < 0n
+      ? "Ids are 0 (background) and above: relabel the slices"
+      : "Use a wider data_type in info, such as uint64";
+  return new InputError({ file: page.source.name, found, advice });
+}
+
+function sampleValue(bytes: Uint8Array, signed: boolean): bigint {
+  const bits = bytes.length * 8;
+  let value = 0n;
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
+  return signed ? BigInt.asIntN(bits, value) : value;
+}

@@ -1,0 +1,86 @@
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { PutOptions, Range, Store, StoredObject } from "./store.ts";
+
+/**
+ * A folder as a store. An object put with `contentEncoding: gzip` is the file `KEY.gz`, as neuroglancer-scripts,
+ * cloud-volume and nginx (`gzip_static`) have it; content types and cache rules are the web server's matter.
+ */
+export function directoryStore(root: string): Store {
+  const made = new Set<string>();
+  return {
+    get: (key, range) => read(fileOf(root, key), range),
+    async head(key) {
+      const found = await stat(fileOf(root, key)).catch(absent);
+      return found?.isFile() ? { size: found.size } : undefined;
+    },
+    async put(key, bytes, options) {
+      const file = fileOf(root, key);
+      const folder = path.dirname(file);
+      if (!made.has(folder)) await mkdir(folder, { recursive: true });
+      made.add(folder);
+      await write(file, bytes, options);
+    },
+    list: (prefix) => walk(root, prefix),
+    async delete(key) {
+      const file = fileOf(root, key);
+      await rm(file, { force: true });
+      await rm(`${file}.gz`, { force: true });
+    },
+  };
+}
+
+/** Keys come from `info` and from file names: none may lead out of the folder. */
+function fileOf(root: string, key: string): string {
+  const file = path.resolve(root, key);
+  if (!file.startsWith(path.resolve(root) + path.sep)) throw new Error(`key "${key}" leads out of the store`);
+  return file;
+}
+
+async function read(file: string, range?: Range): Promise<StoredObject | undefined> {
+  const plain = await open(file).catch(absent);
+  if (plain !== undefined) return { bytes: await readAll(plain, range) };
+  const gzipped = await open(`${file}.gz`).catch(absent);
+  return gzipped && { bytes: await readAll(gzipped, range), contentEncoding: "gzip" };
+}
+
+async function readAll(handle: FileHandle, range?: Range): Promise<Uint8Array> {
+  try {
+    const { size } = await handle.stat();
+    const offset = range?.offset ?? 0;
+    const length = Math.max(0, Math.min(range?.length ?? size, size - offset));
+    const bytes = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0) return bytes.subarray(0, done);
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function write(file: string, bytes: Uint8Array, options: PutOptions): Promise<void> {
+  const target = options.contentEncoding === "gzip" ? `${file}.gz` : file;
+  const flag =
+    constants.O_CREAT | constants.O_WRONLY | (options.ifNoneMatch ? constants.O_EXCL : constants.O_TRUNC);
+  await writeFile(target, bytes, { flag });
+}
+
+async function* walk(root: string, prefix: string): AsyncGenerator<string> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(absent);
+  for (const entry of entries ?? []) {
+    if (!entry.isFile()) continue;
+    const file = path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/");
+    if (file.startsWith(prefix)) yield file;
+  }
+}
+
+/** A missing file is an answer, everything else (rights, a broken disk) is an error. */
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+  throw error;
+}

@@ -1,0 +1,64 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Store } from "./store.ts";
+
+/** Never changed under its name: scales, meshes and properties lie below a version. */
+const immutable = "public, max-age=31536000, immutable";
+/** Asked for anew each time: what points to a version. */
+const current = "no-cache";
+
+/**
+ * The rules of how objects are put, the same for every store: chunks always gzipped, JSON that other tools
+ * read as files plain. `node:zlib` writes no time and no name into the header, so equal input is equal bytes.
+ */
+export async function putChunk(store: Store, key: string, bytes: Uint8Array): Promise<number> {
+  return putGzipped(store, key, bytes, "application/octet-stream");
+}
+
+/** A mesh fragment; gzipped, since the viewer reads it whole. */
+export async function putFragment(store: Store, key: string, bytes: Uint8Array): Promise<number> {
+  return putGzipped(store, key, bytes, "application/octet-stream");
+}
+
+export async function putGzipped(
+  store: Store,
+  key: string,
+  bytes: Uint8Array,
+  contentType: string,
+): Promise<number> {
+  const gzipped = gzipSync(bytes, { level: 6 });
+  await store.put(key, gzipped, { contentType, contentEncoding: "gzip", cacheControl: immutable });
+  return gzipped.byteLength;
+}
+
+/** The manifest `ID:0` of a segment: plain JSON, small and asked for by the thousand. */
+export async function putManifest(store: Store, key: string, bytes: Uint8Array): Promise<number> {
+  await store.put(key, bytes, { contentType: "application/json", cacheControl: immutable });
+  return bytes.byteLength;
+}
+
+/** JSON below a version: `mesh/info`, provenance. */
+export function putJson(store: Store, key: string, value: unknown): Promise<number> {
+  return putText(store, key, JSON.stringify(value), immutable);
+}
+
+/** JSON that points to a version: `info`, `state.json`. */
+export function putCurrentJson(store: Store, key: string, value: unknown): Promise<number> {
+  return putText(store, key, JSON.stringify(value), current);
+}
+
+async function putText(store: Store, key: string, text: string, cacheControl: string): Promise<number> {
+  const bytes = new TextEncoder().encode(text);
+  await store.put(key, bytes, { contentType: "application/json", cacheControl });
+  return bytes.byteLength;
+}
+
+/** The decoded bytes of an object. @throws Error if there is none */
+export async function getBytes(store: Store, key: string): Promise<Uint8Array> {
+  const object = await store.get(key);
+  if (object === undefined) throw new Error(`${key} is missing`);
+  return object.contentEncoding === "gzip" ? gunzipSync(object.bytes) : object.bytes;
+}
+
+export async function getJson<T>(store: Store, key: string): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await getBytes(store, key))) as T;
+}

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { segmentProperties } from "../../lib/format/property.ts";
+import { stateLink, viewerState } from "../../lib/format/state.ts";
+
+const base = {
+  name: "seg",
+  url: "http://host/data",
+  size: [200, 150, 60],
+  resolution: [798, 798, 2000],
+  voxelOffset: [100, -200, 3],
+  images: [],
+} as const;
+type State = { layers: { type: string; source: string; segments: string[] }[]; [field: string]: unknown };
+
+test("the state of the specification's form: metres per voxel, centred, ids as text", () => {
+  const state = viewerState({ ...base, segments: [{ id: "18446744073709551615", voxels: 5 }] });
+  expect(state).toMatchObject({
+    dimensions: { x: [7.98e-7, "m"], y: [7.98e-7, "m"], z: [0.000002, "m"] },
+    position: [200, -125, 33],
+    layers: [
+      { type: "segmentation", source: "precomputed://http://host/data", segments: ["18446744073709551615"] },
+    ],
+    layout: "4panel",
+  });
+});
+
+test("up to 2,000 segments are all selected, of more the 200 largest, in order of id", () => {
+  const make = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ id: String(i + 1), voxels: (i * 7919) % count }));
+  const all = viewerState({ ...base, segments: make(2000) }) as State;
+  expect(all.layers[0]!.segments).toHaveLength(2000);
+  const many = make(2001);
+  const some = (viewerState({ ...base, segments: many }) as State).layers[0]!.segments;
+  const expected = [...many]
+    .sort((a, b) => b.voxels - a.voxels)
+    .slice(0, 200)
+    .map(({ id }) => id);
+  expect(some).toEqual(expected.sort((a, b) => Number(a) - Number(b)));
+});
+
+test("image layers lie under the labels", () => {
+  const state = viewerState({
+    ...base,
+    segments: [],
+    images: ["boss://https://api/x", "precomputed://gs://y"],
+  }) as State;
+  expect(state.layers.map(({ type, source }) => `${type} ${source}`)).toEqual([
+    "image boss://https://api/x",
+    "image precomputed://gs://y",
+    "segmentation precomputed://http://host/data",
+  ]);
+});
+
+test("a link by state URL is short", () => {
+  expect(stateLink("https://viewer/", "https://host/data/state.json")).toBe(
+    "https://viewer/#!https://host/data/state.json",
+  );
+});
+
+test("segment properties: ids as text, exact counts, volumes, boxes in global voxels", () => {
+  const segments = [
+    { id: "7", voxels: 10, box: [0, 1, 2, 3, 4, 5] },
+    { id: "9007199254740993", voxels: 4_000_000_000, box: [5, 5, 5, 6, 6, 6] },
+  ];
+  const options = {
+    resolution: [100, 100, 200],
+    voxelOffset: [10, -20, 0],
+    labels: new Map([["7", "soma"]]),
+  } as const;
+  expect(segmentProperties(segments, options)).toEqual({
+    "@type": "neuroglancer_segment_properties",
+    inline: {
+      ids: ["7", "9007199254740993"],
+      properties: [
+        { id: "label", type: "label", values: ["soma", ""] },
+        { id: "voxels", type: "number", data_type: "uint32", values: [10, 4_000_000_000] },
+        {
+          id: "volume_um3",
+          type: "number",
+          data_type: "float32",
+          description: "volume in cubic micrometres",
+          // 100 x 100 x 200 nm = 0.002 cubic micrometres.
+          values: [Math.fround(0.02), 8_000_000],
+        },
+        {
+          id: "bounding_box",
+          type: "string",
+          description: "voxels x_y_z, the end outside",
+          values: ["10-13_-19--16_2-5", "15-16_-15--14_5-6"],
+        },
+      ],
+    },
+  });
+});
