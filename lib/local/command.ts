@@ -1,0 +1,111 @@
+import { parseArgs } from "node:util";
+import type { Encoding } from "../format/codec.ts";
+import type { Downsampling } from "../format/dataset.ts";
+import { InputError } from "../format/error.ts";
+import { type ConvertOptions, convert, type Summary } from "./convert.ts";
+import { showProgress } from "./progress.ts";
+
+const usage = `usage: npm run convert -- IN OUT [options]
+
+  IN   a folder of TIFF slices with an info file, or one multi-page TIFF
+  OUT  the folder to make: a neuroglancer precomputed dataset
+
+  --resolution 798x798x2000nm  voxel size, needed where there is no info
+  --chunk 128                  chunk size to aim at, a power of two
+  --encoding NAME              compressed_segmentation or raw
+  --downsample NAME            majority or majority-sparse (background loses)
+  --mesh-error 0.3             bound of the mesh simplification in voxels; 0 keeps the full surface
+  --no-mesh                    no meshes
+  --image URL                  an image layer under the labels; may be repeated
+  --threads N                  worker threads, default all cores
+  --json                       print the summary as JSON`;
+
+const options = {
+  resolution: { type: "string" },
+  chunk: { type: "string" },
+  encoding: { type: "string" },
+  downsample: { type: "string" },
+  "mesh-error": { type: "string" },
+  "no-mesh": { type: "boolean" },
+  image: { type: "string", multiple: true },
+  threads: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** The `convert` command. @returns the exit status: 0, or 1 after one clear error on stderr */
+export async function convertCommand(args: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (values.help || positionals.length !== 2) {
+      process.stderr.write(`${usage}\n`);
+      return values.help ? 0 : 1;
+    }
+    const summary = await convert({
+      ...optionsOf(values, positionals),
+      progress: showProgress(process.stderr),
+    });
+    process.stdout.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : describe(summary));
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    return 1;
+  }
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
+
+function optionsOf(values: Values, [input, output]: readonly string[]): ConvertOptions {
+  return {
+    input: input as string,
+    output: output as string,
+    mesh: values["no-mesh"] !== true,
+    ...(values.resolution !== undefined && { resolution: values.resolution }),
+    ...(values.chunk !== undefined && { chunk: Number(values.chunk) }),
+    ...(values.encoding !== undefined && {
+      encoding: oneOf<Encoding>("--encoding", values.encoding, ["compressed_segmentation", "raw"]),
+    }),
+    ...(values.downsample !== undefined && {
+      downsampling: oneOf<Downsampling>("--downsample", values.downsample, ["majority", "majority-sparse"]),
+    }),
+    ...(values["mesh-error"] !== undefined && { meshError: Number(values["mesh-error"]) }),
+    ...(values.image !== undefined && { images: values.image }),
+    ...(values.threads !== undefined && { threads: threadsOf(values.threads) }),
+  };
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  if ((allowed as readonly string[]).includes(value)) return value as T;
+  throw new InputError({
+    file: option,
+    found: `"${value}" is not known`,
+    advice: `Use ${allowed.join(" or ")}`,
+  });
+}
+
+function threadsOf(value: string): number {
+  const threads = Number(value);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads;
+  throw new InputError({ file: "--threads", found: `"${value}" is not a number from 1 to 256` });
+}
+
+function describe(summary: Summary): string {
+  const { voxels, segments, objects, bytes, seconds, output, link, notes } = summary;
+  const lines = [
+    ...notes.map((note) => `note: ${note}`),
+    `${voxels.toLocaleString("en")} voxels, ${segments.toLocaleString("en")} segments: ` +
+      `${objects.toLocaleString("en")} objects, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`,
+    `show it:  npm run serve -- ${output}`,
+    `link:     ${link}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** An input error speaks for itself; anything else is ours, and its stack helps to report it. */
+function explain(error: unknown): string {
+  if (error instanceof InputError) return `error: ${error.message}`;
+  if (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
+    return `error: ${error.message}\n\n${usage}`;
+  }
+  return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

@@ -1,0 +1,130 @@
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import type { Encoding } from "../format/codec.ts";
+import type { Downsampling } from "../format/dataset.ts";
+import { InputError } from "../format/error.ts";
+import { parseResolution } from "../format/resolution.ts";
+import { stateLink } from "../format/state.ts";
+import type { Settings } from "../step/settings.ts";
+import { type Place, preparePlace } from "./place.ts";
+import { type Progress, silent } from "./progress.ts";
+import { type RunResult, runPipeline } from "./run.ts";
+
+export type ConvertOptions = {
+  /** A folder of slices, or one TIFF with all pages. */
+  readonly input: string;
+  /** The folder to make. */
+  readonly output: string;
+  /** As on the command line, for example `798x798x2000nm`; needed where there is no `info`. */
+  readonly resolution?: string;
+  readonly chunk?: number;
+  readonly encoding?: Encoding;
+  readonly downsampling?: Downsampling;
+  /** Bound of the simplification in voxels. */
+  readonly meshError?: number;
+  readonly mesh?: boolean;
+  /** Sources of image layers under the labels. */
+  readonly images?: readonly string[];
+  readonly threads?: number;
+  readonly progress?: Progress;
+};
+
+export type Summary = RunResult & {
+  readonly output: string;
+  readonly seconds: number;
+  readonly link: string;
+};
+
+/** Where `serve` shows a dataset unless told otherwise. */
+export const defaultUrl = "http://127.0.0.1:9000";
+
+/**
+ * The whole job on this machine: slices in, a dataset out. OUT appears whole or not at all; an earlier result
+ * stays until the new one is whole.
+ *
+ * @throws InputError if the input cannot be converted exactly, or OUT must not be replaced
+ */
+export async function convert(options: ConvertOptions): Promise<Summary> {
+  const since = performance.now();
+  const settings = settingsOf(options);
+  const { folder, stack } = await locate(options.input);
+  const place = await preparePlace(options.output, folder);
+  const release = discardOnSignal(place);
+  try {
+    const result = await runPipeline({
+      folders: { input: folder, work: place.work, output: place.result },
+      settings: { ...settings, ...(stack !== undefined && { stack }) },
+      publish: { name: path.basename(path.resolve(options.output)), url: defaultUrl },
+      threads: options.threads ?? availableParallelism(),
+      progress: options.progress ?? silent,
+    });
+    await place.commit();
+    const seconds = (performance.now() - since) / 1000;
+    return {
+      ...result,
+      output: options.output,
+      seconds,
+      link: stateLink(`${defaultUrl}/viewer/`, `${defaultUrl}/state.json`),
+    };
+  } catch (error) {
+    place.discard();
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+function settingsOf(options: ConvertOptions): Settings {
+  const {
+    resolution,
+    chunk = 128,
+    encoding,
+    downsampling = "majority",
+    meshError = 0.3,
+    mesh = true,
+    images = [],
+  } = options;
+  if (!Number.isInteger(Math.log2(chunk)) || chunk < 8 || chunk > 512) {
+    throw new InputError({
+      file: "--chunk",
+      found: `${chunk} is not a power of two from 8 to 512`,
+      advice: "Use 64 or 128",
+    });
+  }
+  if (!(meshError >= 0 && meshError <= 10)) {
+    throw new InputError({
+      file: "--mesh-error",
+      found: `${meshError} is not a number of voxels from 0 to 10`,
+    });
+  }
+  return {
+    chunk,
+    downsampling,
+    meshError,
+    mesh,
+    images,
+    version: "",
+    ...(encoding && { encoding }),
+    ...(resolution !== undefined && { resolution: parseResolution(resolution) }),
+  };
+}
+
+/** The folder of the input and, if IN is one TIFF, its name. */
+async function locate(input: string): Promise<{ folder: string; stack?: string }> {
+  const found = await stat(input).catch(() => undefined);
+  if (found === undefined)
+    throw new InputError({ file: input, found: "is not there", advice: "Give a folder of slices or a TIFF" });
+  if (found.isDirectory()) return { folder: path.resolve(input) };
+  return { folder: path.dirname(path.resolve(input)), stack: path.basename(input) };
+}
+
+/** Ctrl-C leaves nothing half published and nothing lying around. */
+function discardOnSignal(place: Place): () => void {
+  const stop = (signal: NodeJS.Signals) => {
+    place.discard();
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  return () => process.off("SIGINT", stop).off("SIGTERM", stop);
+}

@@ -1,0 +1,117 @@
+import { type FanOutStage, hashesKey, itemsKey, stages } from "../plan/pipeline.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Context } from "../step/context.ts";
+import { planStep } from "../step/plan.ts";
+import { type PublishInput, publishStep } from "../step/publish.ts";
+import type { Settings } from "../step/settings.ts";
+import { directoryStore } from "../store/directory.ts";
+import { getJson, putJson } from "../store/object.ts";
+import { hashFiles } from "./hash.ts";
+import { openPool, type Pool } from "./pool.ts";
+import type { Progress } from "./progress.ts";
+import type { Folders } from "./worker.ts";
+
+export type RunInput = {
+  readonly folders: Folders;
+  readonly settings: Settings;
+  readonly publish: PublishInput;
+  readonly threads: number;
+  readonly progress: Progress;
+};
+
+export type RunResult = {
+  readonly voxels: number;
+  readonly segments: number;
+  readonly objects: number;
+  readonly bytes: number;
+  /** What was read otherwise than one might think, for the user. */
+  readonly notes: readonly string[];
+  /** Seconds per stage. */
+  readonly stages: Readonly<Record<string, number>>;
+};
+
+/** Walks the stages of the pipeline over worker threads. */
+export async function runPipeline(input: RunInput): Promise<RunResult> {
+  const { folders, progress } = input;
+  const context: Context = {
+    input: directoryStore(folders.input),
+    work: directoryStore(folders.work),
+    output: directoryStore(folders.output),
+  };
+  const total = { objects: 0, bytes: 0 };
+  const seconds: Record<string, number> = {};
+  const plan = await timed(seconds, "plan", () => planStep(context, input.settings));
+  const hashes = hashFiles(folders.input, hashedNames(plan));
+  // Awaited before publishing; until then a failure must not end the process.
+  hashes.catch(() => {});
+  const pool = openPool(Math.min(input.threads, plan.blocks + plan.buckets), folders);
+  try {
+    for (const { name, unit } of stages.filter((stage) => stage.fanOut)) {
+      await timed(seconds, name, async () => {
+        for (const key of itemKeys(name as FanOutStage, plan)) {
+          const items = await getJson<unknown[]>(context.work, key);
+          await runStage(pool, {
+            stage: name as FanOutStage,
+            items,
+            unit,
+            label: labelOf(key),
+            progress,
+            total,
+          });
+        }
+      });
+    }
+  } finally {
+    await pool.close();
+  }
+  await putJson(context.work, hashesKey, await hashes);
+  const published = await timed(seconds, "publish", () => publishStep(context, input.publish));
+  return {
+    voxels: published.voxels,
+    segments: published.segments,
+    objects: total.objects + published.objects,
+    bytes: total.bytes + published.bytes,
+    notes: plan.notes,
+    stages: seconds,
+  };
+}
+
+type StageRun = {
+  stage: FanOutStage;
+  items: readonly unknown[];
+  unit: string;
+  label: string;
+  progress: Progress;
+  total: { objects: number; bytes: number };
+};
+
+async function runStage(pool: Pool, { stage, items, unit, label, progress, total }: StageRun): Promise<void> {
+  progress.start(label, items.length, unit);
+  await pool.run(stage, items, ({ voxels, objects, bytes }) => {
+    total.objects += objects;
+    total.bytes += bytes;
+    progress.step(voxels);
+  });
+  progress.end();
+}
+
+/** A stage's work lists, in the order they must be done. */
+function itemKeys(stage: FanOutStage, plan: Plan): string[] {
+  if (stage !== "pyramid") return [itemsKey(stage)];
+  return plan.scales.slice(1).map((_, i) => itemsKey(stage, i + 1));
+}
+
+function labelOf(key: string): string {
+  return key.replace(/^items\/(.*)\.json$/, "$1");
+}
+
+function hashedNames({ files }: Plan): string[] {
+  return files.map(({ name }) => name);
+}
+
+async function timed<T>(seconds: Record<string, number>, stage: string, work: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  const result = await work();
+  seconds[stage] = (performance.now() - since) / 1000;
+  return result;
+}

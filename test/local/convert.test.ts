@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { convert } from "../../lib/local/convert.ts";
+import { encodeSlice } from "../../lib/local/slice.ts";
+
+let folder: string;
+let input: string;
+const size = [140, 130, 12] as const;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "neuropress-"));
+  input = path.join(folder, "in");
+  await cp(path.join(import.meta.dirname, "../fixture/empty"), input, { recursive: true }).catch(() => {});
+  await rm(input, { recursive: true, force: true });
+  await makeInput(input, 0n);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function makeInput(target: string, add: bigint): Promise<void> {
+  const { mkdir } = await import("node:fs/promises");
+  await mkdir(target, { recursive: true });
+  const [width, height, depth] = size;
+  for (let z = 0; z < depth; z++) {
+    const ids = new BigUint64Array(width * height);
+    for (let i = 0; i < ids.length; i++) {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      const inside = (x - 70) ** 2 + (y - 65) ** 2 < 1500 - 90 * z;
+      ids[i] = inside ? 2n ** 63n + add + BigInt(Math.floor(x / 40)) : 0n;
+    }
+    const bytes = encodeSlice({ words: new Uint32Array(ids.buffer), width, height, deflate: true });
+    await writeFile(path.join(target, `s${z}.tif`), bytes);
+  }
+}
+
+/** Relative names and content hashes of a folder, hidden files included. */
+async function tree(root: string): Promise<Record<string, string>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const found: [string, string][] = [];
+  for (const entry of entries.filter((entry) => entry.isFile())) {
+    const file = path.join(entry.parentPath, entry.name);
+    found.push([
+      path.relative(root, file),
+      createHash("sha256")
+        .update(await readFile(file))
+        .digest("hex"),
+    ]);
+  }
+  return Object.fromEntries(found.sort());
+}
+
+const run = (output: string, more: Partial<Parameters<typeof convert>[0]> = {}) =>
+  convert({ input, output: path.join(folder, output), resolution: "8x8x40nm", chunk: 64, ...more });
+
+test("the same input twice, with one thread and with two: the same files, byte for byte", async () => {
+  const summary = await run("once", { threads: 1 });
+  await run("twice", { threads: 2 });
+  const [once, twice] = [await tree(path.join(folder, "once")), await tree(path.join(folder, "twice"))];
+  delete once["state.json"];
+  delete twice["state.json"];
+  expect(once).toEqual(twice);
+  expect(summary).toMatchObject({ segments: 3, voxels: 140 * 130 * 12 });
+  expect(summary.objects).toBe(Object.keys(once).length + 1);
+});
+
+test("the layout is the guide's: info, gzipped chunks, meshes with manifests", async () => {
+  await run("layout");
+  const names = Object.keys(await tree(path.join(folder, "layout")));
+  expect(names).toContain("info");
+  expect(names).toContain("8nm/0-128_0-128_0-12.gz".replaceAll("128", "128"));
+  expect(names).toContain("mesh/9223372036854775808:0");
+  expect(names).toContain("mesh/mesh.9223372036854775808.9223372036854775808.gz");
+  expect(names).toContain("segment_properties/info.gz");
+});
+
+test("a failed run leaves the earlier result and nothing else", async () => {
+  await run("kept");
+  const before = await tree(path.join(folder, "kept"));
+  const broken = path.join(folder, "broken");
+  await makeInput(broken, 1n);
+  const slice = await readFile(path.join(broken, "s7.tif"));
+  slice.fill(0xff, 300, 330);
+  await writeFile(path.join(broken, "s7.tif"), slice);
+  await expect(run("kept", { input: broken })).rejects.toThrow(/s7\.tif: /);
+  expect(await tree(path.join(folder, "kept"))).toEqual(before);
+  expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+});
+
+test("a new result replaces the earlier one as a whole", async () => {
+  await run("replaced");
+  const other = path.join(folder, "other");
+  await makeInput(other, 5n);
+  await run("replaced", { input: other, mesh: false });
+  const names = Object.keys(await tree(path.join(folder, "replaced")));
+  expect(names.filter((name) => name.startsWith("mesh"))).toEqual([]);
+  expect(JSON.parse(await readFile(path.join(folder, "replaced/info"), "utf8"))).not.toHaveProperty("mesh");
+});
+
+test("a folder that is not ours, a file, and the input itself are not replaced", async () => {
+  const foreign = path.join(folder, "foreign");
+  await makeInput(foreign, 0n);
+  const before = await tree(foreign);
+  await expect(run("foreign")).rejects.toThrow(/foreign: is not empty and holds no earlier result/);
+  expect(await tree(foreign)).toEqual(before);
+  await expect(run("in")).rejects.toThrow(/holds the input/);
+  await writeFile(path.join(folder, "file"), "x");
+  await expect(run("file")).rejects.toThrow(/is a file/);
+});
+
+test("what a killed run left is cleared away, and the dataset it was replacing put back", async () => {
+  await run("resumed");
+  const before = await tree(path.join(folder, "resumed"));
+  // As after a kill between the two renames of a commit: no OUT, the earlier one in the hidden folder.
+  const gone = 2 ** 22 + 1;
+  const hidden = path.join(folder, `.resumed.neuropress-${gone}`);
+  const { mkdir, rename } = await import("node:fs/promises");
+  await mkdir(hidden);
+  await rename(path.join(folder, "resumed"), path.join(hidden, "earlier"));
+  await expect(run("resumed", { input: path.join(folder, "nowhere") })).rejects.toThrow(
+    /nowhere: is not there/,
+  );
+  await expect(run("resumed", { chunk: 65 })).rejects.toThrow(/--chunk/);
+  await expect(
+    run("resumed", { resolution: "1x1x1nm", input: path.join(folder, "in/s0.tif"), images: [] }),
+  ).resolves.toBeDefined();
+  expect(before).toHaveProperty("info");
+  expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+});
