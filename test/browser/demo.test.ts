@@ -1,0 +1,57 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { convert } from "../../lib/local/convert.ts";
+import { drawSample, makeSample, sampleIds } from "../../lib/local/sample.ts";
+import type { Served } from "../../lib/server/serve.ts";
+import { serve } from "../../lib/server/serve.ts";
+import { ensureViewer } from "../../lib/server/viewer.ts";
+import { findChromium, openLink } from "./open.ts";
+
+const missing = findChromium() === undefined;
+const lane = test.skipIf(missing && !process.env["CI"]);
+let folder: string;
+let served: Served;
+
+beforeAll(async () => {
+  if (missing && !process.env["CI"]) return;
+  folder = await mkdtemp(path.join(tmpdir(), "neuropress-demo-"));
+  await makeSample(path.join(folder, "in"));
+  await convert({ input: path.join(folder, "in"), output: path.join(folder, "sample") });
+  const viewer = await ensureViewer((line) => console.warn(line));
+  if (viewer === undefined) throw new Error("the browser lane needs the viewer");
+  served = await serve({ root: path.join(folder, "sample"), port: 0, viewer });
+});
+
+afterAll(async () => {
+  await served?.close();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+});
+
+/** Voxels of the middle section, which the viewer shows first, and the ids drawn there. */
+function probes(): { at: number[]; id: string }[] {
+  const labels = drawSample();
+  const words = sampleIds();
+  const ids = new BigUint64Array(words.buffer);
+  const found = new Map<number, number[]>();
+  for (let i = 64 * 256 * 256; i < 65 * 256 * 256; i++) {
+    if (labels[i] !== 0) found.set(labels[i]!, [i % 256, Math.floor(i / 256) % 256, 64]);
+  }
+  return [...found].map(([label, at]) => ({ at: at.map((v) => v + 0.5), id: ids[label]!.toString() }));
+}
+
+lane("the converted sample: every mesh drawn, ids above 2^53 read back in full", async () => {
+  const state = JSON.parse(await readFile(path.join(folder, "sample/state.json"), "utf8"));
+  const segments = state.layers[0].segments.length;
+  const expected = probes();
+  const png = process.env["PICTURE"];
+  const report = await openLink(served.link, {
+    at: expected.map(({ at }) => at),
+    ...(png !== undefined && { png }),
+  });
+  expect(report.failures).toEqual([]);
+  expect(report.look?.layers).toMatchObject([{ name: "sample", segments, withMesh: segments }]);
+  expect(expected.length).toBeGreaterThan(10);
+  expect(report.values).toEqual(expected.map(({ id }) => id));
+});
