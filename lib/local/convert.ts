@@ -123,6 +123,7 @@ async function locate(input: string): Promise<{ folder: string; stack?: string }
 function discardOnSignal(place: Place): () => void {
   const stop = (signal: NodeJS.Signals) => {
     place.discard();
+    process.stderr.write("\nstopped: nothing was published, an earlier result is as it was\n");
     process.exit(signal === "SIGINT" ? 130 : 143);
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
