@@ -23,6 +23,12 @@ export class InputError extends Error {
   }
 }
 
+/** Keeps the faults of an InputError for a common report; any other error is not the user's and goes on. */
+export function keepFaults(error: unknown, faults: Fault[]): void {
+  if (!(error instanceof InputError)) throw error;
+  faults.push(...error.faults);
+}
+
 /** Lines of a message; what ails all of a thousand slices is clear before the last of them. */
 const mostLines = 20;
 

@@ -6,9 +6,10 @@ import type { Answer, Folders } from "./worker.ts";
 
 export type Pool = {
   /**
-   * Does all items, as many at a time as there are threads. After a failure no further item is begun.
+   * Does all items, as many at a time as there are threads. Faults of the input do not stop the others, so
+   * that the user hears of all broken slices; any other failure does.
    *
-   * @throws InputError with the faults of all items that were under way
+   * @throws InputError with the faults of all items
    */
   run(stage: FanOutStage, items: readonly unknown[], done: (result: StepResult) => void): Promise<void>;
   close(): Promise<void>;
@@ -26,7 +27,6 @@ export function openPool(threads: number, folders: Folders): Pool {
       const faults: Fault[] = [];
       const lane = async (worker: Worker) => {
         for (const item of queue) {
-          if (faults.length > 0) return;
           const answer = await ask(worker, { stage, item });
           if ("faults" in answer) faults.push(...answer.faults);
           else if ("error" in answer) throw new Error(`${stage} failed: ${answer.error}`);

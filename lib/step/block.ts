@@ -1,3 +1,4 @@
+import { type Fault, InputError, keepFaults } from "../format/error.ts";
 import { createLabels, type LabelTable, sortLabels } from "../format/label.ts";
 import { largestId } from "../format/type.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
@@ -41,19 +42,28 @@ export async function readBlock(
   const sources = openSources(input, plan);
   const fetch = (z: number) =>
     readSlice({ sources, plan }, { z, window, buffer: buffers[z & 1] as Uint8Array });
+  const faults: Fault[] = [];
   let next = fetch(inside.lo[2]);
   for (let z = inside.lo[2]; z < inside.hi[2]; z++) {
-    const slice = await next;
-    if (z + 1 < inside.hi[2]) {
-      next = fetch(z + 1);
-      // Its error is met when its turn comes; until then nobody waits for it.
-      next.catch(() => {});
-    }
+    const slice = next;
+    if (z + 1 < inside.hi[2]) next = ahead(fetch(z + 1));
     const offset = first + (z - box.lo[2]) * view.strideZ;
-    labelSlice(slice, table, { window, target: { ...view, offset } });
+    try {
+      labelSlice(await slice, table, { window, target: { ...view, offset } });
+    } catch (error) {
+      // The other slices are still looked at: the user hears of all that are broken.
+      keepFaults(error, faults);
+    }
   }
+  if (faults.length > 0) throw new InputError(faults);
   sortLabels(table, view.labels);
   return { view, table, lo: box.lo };
+}
+
+/** The error of what is fetched ahead is met when its turn comes; until then nobody waits for it. */
+function ahead<T>(fetched: Promise<T>): Promise<T> {
+  fetched.catch(() => {});
+  return fetched;
 }
 
 function clearedLabels(length: number): Uint32Array {

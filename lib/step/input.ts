@@ -1,4 +1,4 @@
-import { type Fault, InputError } from "../format/error.ts";
+import { type Fault, InputError, keepFaults } from "../format/error.ts";
 import { listPages, openPage, type TiffPage } from "../format/tiff.ts";
 import { orderSlices } from "../plan/order.ts";
 import type { InputFile, SliceRef } from "../plan/plan.ts";
@@ -70,8 +70,8 @@ async function inLanes<T, R>(list: readonly T[], work: (item: T) => Promise<R>):
       try {
         results[i] = await work(item);
       } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        faults[i] = [...error.faults];
+        faults[i] = [];
+        keepFaults(error, faults[i]);
       }
     }
   };
