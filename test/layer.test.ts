@@ -12,7 +12,8 @@ const rank: Record<string, number> = {
   "lib/stack": 4,
   "lib/server": 4,
   "lib/local": 4,
-  lambdas: 4,
+  "lib/cloud": 4,
+  lambdas: 5,
   bin: 5,
 };
 const root = path.resolve(import.meta.dirname, "..");

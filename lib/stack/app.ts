@@ -1,0 +1,67 @@
+import {
+  CfnOutput,
+  CliCredentialsStackSynthesizer,
+  type IStackSynthesizer,
+  Stack,
+  type StackProps,
+} from "aws-cdk-lib";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Construct } from "constructs";
+import { program } from "../plan/program.ts";
+import { Buckets } from "./buckets.ts";
+import type { Config } from "./config.ts";
+import { Delivery } from "./delivery.ts";
+import { Functions } from "./functions.ts";
+import { Machine } from "./machine.ts";
+import { Trigger } from "./trigger.ts";
+
+export type NeuropressProps = StackProps & {
+  readonly config: Config;
+};
+
+/** Uploads in, datasets out: everything one deployment needs. */
+export class Neuropress extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: NeuropressProps) {
+    super(scope, id, {
+      description: "TIFF label slices in, a neuroglancer link out",
+      // The emulator has no roles for bootstrap to hand out.
+      ...(config.emulator && { synthesizer: new CliCredentialsStackSynthesizer() as IStackSynthesizer }),
+      ...props,
+    });
+    const buckets = new Buckets(this, "Buckets", { config });
+    const outputUrl = this.#outputUrl(config, buckets);
+    const functions = new Functions(this, "Functions", { config, buckets, outputUrl });
+    const topic = config.notify === undefined ? undefined : this.#topic(config.notify);
+    const machine = new Machine(this, "Pipeline", { config, buckets, functions, ...(topic && { topic }) });
+    new Trigger(this, "Trigger", { buckets, functions, machine });
+    this.#outputs({
+      UploadsBucket: buckets.uploads.bucketName,
+      WorkBucket: buckets.work.bucketName,
+      OutputBucket: buckets.output.bucketName,
+      OutputUrl: outputUrl,
+      StateMachineArn: machine.machine.stateMachineArn,
+      Program: program,
+      UploadCommand: `npm run push -- SLICES PROJECT --stack ${this.stackName}`,
+      ViewerLinkBase: `${config.viewerUrl}#!${outputUrl}/`,
+    });
+  }
+
+  #outputUrl(config: Config, buckets: Buckets): string {
+    if (!config.publicRead) return new Delivery(this, "Delivery", { buckets }).url;
+    const endpoint = process.env["AWS_ENDPOINT_URL"];
+    if (config.emulator && endpoint !== undefined) return `${endpoint}/${buckets.output.bucketName}`;
+    // The regional address: the global one redirects, and s3:// does not know the region.
+    return `https://${buckets.output.bucketRegionalDomainName}`;
+  }
+
+  #topic(address: string): Topic {
+    const topic = new Topic(this, "Runs", { displayName: "neuropress", enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(address));
+    return topic;
+  }
+
+  #outputs(values: Record<string, string>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}
