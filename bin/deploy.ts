@@ -1,0 +1,3 @@
+import { deployCommand } from "../lib/cloud/deploy.ts";
+
+process.exitCode = await deployCommand(process.argv.slice(2));

@@ -1,0 +1,3 @@
+import { pushCommand } from "../lib/cloud/command.ts";
+
+process.exitCode = await pushCommand(process.argv.slice(2));

@@ -1,0 +1,92 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { InputError } from "../format/error.ts";
+import type { StageName } from "../plan/pipeline.ts";
+import type { Run } from "../step/begin.ts";
+import type { Context, StepResult } from "../step/context.ts";
+import { recordFaults } from "../step/fault.ts";
+import { reportRun } from "../step/status.ts";
+import { bucketStore } from "../store/bucket.ts";
+import { createS3 } from "../store/client.ts";
+import type { Store } from "../store/store.ts";
+
+/** One per container: connections, and what is known of the last run, are kept from call to call. */
+const client = createS3();
+export const logger = new Logger({ serviceName: "neuropress" });
+
+/** A setting of the function. @throws Error naming it if it is missing */
+export function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`the environment variable ${name} is missing`);
+  return value;
+}
+
+export function uploadsOf(project: string): Store {
+  return bucketStore({ client, bucket: setting("UPLOADS_BUCKET"), prefix: project });
+}
+
+/** Work of a project as a whole: its status, and its runs below their names. */
+export function deskOf(project: string): Store {
+  return bucketStore({ client, bucket: setting("WORK_BUCKET"), prefix: project });
+}
+
+let last: { of: string; context: Context } | undefined;
+
+/** The stores of a run; the same ones for its next item, so that its plan is read once. */
+export function contextFor({ project, run }: Run): Context {
+  const of = `${project}/${run}`;
+  if (last?.of !== of) {
+    const context = {
+      input: uploadsOf(project),
+      work: bucketStore({ client, bucket: setting("WORK_BUCKET"), prefix: of }),
+      output: bucketStore({ client, bucket: setting("OUTPUT_BUCKET"), prefix: project }),
+    };
+    last = { of, context };
+  }
+  return last.context;
+}
+
+/** What a stage does for a run; faults of the input are kept for the run's report before they are thrown. */
+export function stageHandler<E extends Run, R>(
+  stage: StageName,
+  work: (context: Context, event: E) => Promise<R>,
+): (event: E) => Promise<R> {
+  return async (event) => {
+    const context = contextFor(event);
+    try {
+      return await work(context, event);
+    } catch (error) {
+      const { project, run } = event;
+      logger.error("failed", { stage, project, run, error: error as Error });
+      if (error instanceof InputError) await recordFaults(context.work, stage, error.faults);
+      throw error;
+    }
+  };
+}
+
+type ItemStage<I> = {
+  readonly stage: StageName;
+  readonly step: (context: Context, item: I) => Promise<StepResult>;
+  /** The stage's first item says in the status that the stage has begun. */
+  readonly first: (item: I) => boolean;
+};
+
+/** A stage that fans out: one item, one line of what it did. */
+export function itemHandler<I>({ stage, step, first }: ItemStage<I>) {
+  return stageHandler(stage, async (context, { project, run, item }: Run & { item: I }) => {
+    if (first(item)) await sayStage(stage, { project, run });
+    const since = performance.now();
+    const result = await step(context, item);
+    const seconds = (performance.now() - since) / 1000;
+    logger.info("item", { stage, ...result, seconds, project, run });
+    return {};
+  });
+}
+
+/** The status is for people: that it cannot be written is no reason to lose the work. */
+async function sayStage(stage: StageName, { project, run }: Run): Promise<void> {
+  try {
+    await reportRun(deskOf(project), { project, run }, { state: "running", stage });
+  } catch (error) {
+    logger.warn("status not written", { stage, project, run, error: error as Error });
+  }
+}
