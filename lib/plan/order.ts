@@ -31,7 +31,8 @@ type Numbered = { readonly name: string; readonly z: bigint };
 /** A name without extension: the text around its numbers, and the numbers. */
 type Split = { readonly name: string; readonly text: string; readonly fields: readonly bigint[] };
 
-function isSlice(name: string): boolean {
+/** A TIFF by its name, and not hidden. */
+export function isSlice(name: string): boolean {
   const base = name.slice(name.lastIndexOf("/") + 1);
   return !base.startsWith(".") && /\.tiff?$/i.test(base);
 }

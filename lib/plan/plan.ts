@@ -25,6 +25,8 @@ export type Plan = {
   readonly program: string;
   readonly options: Options;
   readonly files: readonly InputFile[];
+  /** The file of the segments' names, if there is one. */
+  readonly names?: InputFile;
   readonly ignored: readonly string[];
   readonly slices: readonly SliceRef[];
   readonly notes: readonly string[];

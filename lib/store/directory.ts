@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { PutOptions, Range, Store, StoredObject } from "./store.ts";
+import type { ObjectEntry, PutOptions, Range, Store, StoredObject } from "./store.ts";
 
 /**
  * A folder as a store. An object put with `contentEncoding: gzip` is the file `KEY.gz`, as neuroglancer-scripts,
@@ -23,6 +23,7 @@ export function directoryStore(root: string): Store {
       await write(file, bytes, options);
     },
     list: (prefix) => walk(root, prefix),
+    entries: () => top(root),
     async delete(key) {
       const file = fileOf(root, key);
       await rm(file, { force: true });
@@ -76,6 +77,14 @@ async function* walk(root: string, prefix: string): AsyncGenerator<string> {
     if (!entry.isFile()) continue;
     const file = path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/");
     if (file.startsWith(prefix)) yield file;
+  }
+}
+
+async function* top(root: string): AsyncGenerator<ObjectEntry> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(absent);
+  for (const { name } of entries?.filter((entry) => entry.isFile()) ?? []) {
+    const found = await stat(path.join(root, name)).catch(absent);
+    if (found !== undefined) yield { key: name, size: found.size };
   }
 }
 

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { Store } from "./store.ts";
+import type { Store, StoredObject } from "./store.ts";
 
 /** Never changed under its name: scales, meshes and properties lie below a version. */
 const immutable = "public, max-age=31536000, immutable";
@@ -56,7 +56,12 @@ async function putText(store: Store, key: string, text: string, cacheControl: st
 export async function getBytes(store: Store, key: string): Promise<Uint8Array> {
   const object = await store.get(key);
   if (object === undefined) throw new Error(`${key} is missing`);
-  return object.contentEncoding === "gzip" ? gunzipSync(object.bytes) : object.bytes;
+  return contentOf(object);
+}
+
+/** What an object holds, decoded. */
+export function contentOf({ bytes, contentEncoding }: StoredObject): Uint8Array {
+  return contentEncoding === "gzip" ? gunzipSync(bytes) : bytes;
 }
 
 export async function getJson<T>(store: Store, key: string): Promise<T> {

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { directoryStore } from "../../lib/store/directory.ts";
+import { memoryStore } from "../../lib/store/memory.ts";
+import { ChangedError, type ObjectEntry, type Store } from "../../lib/store/store.ts";
+
+const plain = { contentType: "text/plain" };
+const text = (value: string) => new TextEncoder().encode(value);
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "neuropress-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function entriesOf(store: Store): Promise<ObjectEntry[]> {
+  const entries: ObjectEntry[] = [];
+  for await (const entry of store.entries()) entries.push(entry);
+  return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+test.each([
+  ["memory", () => memoryStore()],
+  ["a folder", () => directoryStore(folder)],
+])("%s: the top level with sizes, and ranges as far as the object goes", async (_, make) => {
+  const store = make();
+  await store.put("info", text("12345"), plain);
+  await store.put("a b.tif", text("123"), plain);
+  await store.put("deeper/info", text("1"), plain);
+  expect(await entriesOf(store)).toMatchObject([
+    { key: "a b.tif", size: 3 },
+    { key: "info", size: 5 },
+  ]);
+  const part = async (offset: number, length: number) => {
+    const object = await store.get("info", { offset, length });
+    return new TextDecoder().decode(object?.bytes);
+  };
+  expect([await part(1, 2), await part(3, 9), await part(5, 1), await part(9, 1)]).toEqual([
+    "23",
+    "45",
+    "",
+    "",
+  ]);
+});
+
+test("memory: etags are md5 as S3's, and conditions are held to", async () => {
+  const store = memoryStore();
+  await store.put("a", text("hello"), plain);
+  const etag = "5d41402abc4b2a76b9719d911017c592";
+  expect(await store.head("a")).toEqual({ size: 5, etag });
+  expect((await store.get("a", { offset: 0, length: 1, etag }))?.bytes).toEqual(text("h"));
+  await expect(store.get("a", { offset: 0, length: 1, etag: "other" })).rejects.toThrow(ChangedError);
+  await expect(store.put("a", text("x"), { ...plain, ifNoneMatch: "*" })).rejects.toThrow(ChangedError);
+  await expect(store.put("a", text("x"), { ...plain, ifMatch: "other" })).rejects.toThrow(ChangedError);
+  await store.put("a", text("x"), { ...plain, ifMatch: etag });
+  await expect(store.put("b", text("x"), { ...plain, ifMatch: etag })).rejects.toThrow(ChangedError);
+});
+
+test("a folder that is not there has nothing", async () => {
+  expect(await entriesOf(directoryStore(path.join(folder, "none")))).toEqual([]);
+});
