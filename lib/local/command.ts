@@ -59,7 +59,7 @@ function optionsOf(values: Values, [input, output]: readonly string[]): ConvertO
   return {
     input: input as string,
     output: output as string,
-    mesh: values["no-mesh"] !== true,
+    ...(values["no-mesh"] && { mesh: false }),
     ...(values.resolution !== undefined && { resolution: values.resolution }),
     ...(values.chunk !== undefined && { chunk: Number(values.chunk) }),
     ...(values.encoding !== undefined && {

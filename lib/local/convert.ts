@@ -4,9 +4,12 @@ import path from "node:path";
 import type { Encoding } from "../format/codec.ts";
 import type { Downsampling } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
+import { isChunk, isMeshError } from "../format/options.ts";
 import { parseResolution } from "../format/resolution.ts";
 import { stateLink } from "../format/state.ts";
+import { readOptions } from "../step/options.ts";
 import type { Settings } from "../step/settings.ts";
+import { directoryStore } from "../store/directory.ts";
 import { type Place, preparePlace } from "./place.ts";
 import { type Progress, silent } from "./progress.ts";
 import { type RunResult, runPipeline } from "./run.ts";
@@ -47,8 +50,9 @@ export const defaultUrl = "http://127.0.0.1:9000";
  */
 export async function convert(options: ConvertOptions): Promise<Summary> {
   const since = performance.now();
-  const settings = settingsOf(options);
+  const given = settingsOf(options);
   const { folder, stack } = await locate(options.input);
+  const settings = { ...usual, ...(await readOptions(directoryStore(folder))), ...given };
   const place = await preparePlace(options.output, folder);
   const release = discardOnSignal(place);
   try {
@@ -75,37 +79,39 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
   }
 }
 
-function settingsOf(options: ConvertOptions): Settings {
-  const {
-    resolution,
-    chunk = 128,
-    encoding,
-    downsampling = "majority",
-    meshError = 0.3,
-    mesh = true,
-    images = [],
-  } = options;
-  if (!Number.isInteger(Math.log2(chunk)) || chunk < 8 || chunk > 512) {
+/** Unless `neuropress.json` or the caller says otherwise. */
+const usual: Settings = {
+  chunk: 128,
+  downsampling: "majority",
+  meshError: 0.3,
+  mesh: true,
+  images: [],
+  version: "",
+};
+
+/** What the caller has chosen; it wins over `neuropress.json`. */
+function settingsOf(options: ConvertOptions): Partial<Settings> {
+  const { resolution, chunk, encoding, downsampling, meshError, mesh, images } = options;
+  if (chunk !== undefined && !isChunk(chunk)) {
     throw new InputError({
       file: "--chunk",
       found: `${chunk} is not a power of two from 8 to 512`,
       advice: "Use 64 or 128",
     });
   }
-  if (!(meshError >= 0 && meshError <= 10)) {
+  if (meshError !== undefined && !isMeshError(meshError)) {
     throw new InputError({
       file: "--mesh-error",
       found: `${meshError} is not a number of voxels from 0 to 10`,
     });
   }
   return {
-    chunk,
-    downsampling,
-    meshError,
-    mesh,
-    images,
-    version: "",
-    ...(encoding && { encoding }),
+    ...(chunk !== undefined && { chunk }),
+    ...(encoding !== undefined && { encoding }),
+    ...(downsampling !== undefined && { downsampling }),
+    ...(meshError !== undefined && { meshError }),
+    ...(mesh !== undefined && { mesh }),
+    ...(images !== undefined && { images }),
     ...(resolution !== undefined && { resolution: parseResolution(resolution) }),
   };
 }

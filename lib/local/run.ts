@@ -1,5 +1,6 @@
 import { type FanOutStage, hashesKey, itemsKey, stages } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inputsBeside } from "../plan/run.ts";
 import type { Context } from "../step/context.ts";
 import { planStep } from "../step/plan.ts";
 import { type PublishInput, publishStep } from "../step/publish.ts";
@@ -41,7 +42,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
   const total = { objects: 0, bytes: 0 };
   const seconds: Record<string, number> = {};
   const plan = await timed(seconds, "plan", () => planStep(context, input.settings));
-  const hashes = hashFiles(folders.input, hashedNames(plan));
+  const hashes = hashFiles(folders.input, await hashedNames(context, plan));
   // Awaited before publishing; until then a failure must not end the process.
   hashes.catch(() => {});
   const pool = openPool(Math.min(input.threads, plan.blocks + plan.buckets), folders);
@@ -105,8 +106,11 @@ function labelOf(key: string): string {
   return key.replace(/^items\/(.*)\.json$/, "$1");
 }
 
-function hashedNames({ files }: Plan): string[] {
-  return files.map(({ name }) => name);
+/** The slices, and of the files beside them those that are there. */
+async function hashedNames({ input }: Context, { files }: Plan): Promise<string[]> {
+  const names = files.map(({ name }) => name);
+  for (const name of inputsBeside) if ((await input.head(name)) !== undefined) names.push(name);
+  return names;
 }
 
 async function timed<T>(seconds: Record<string, number>, stage: string, work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,8 @@ import type { EncodeItem } from "../plan/items.ts";
 import { packKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { putChunk } from "../store/object.ts";
+import { withQueue } from "../store/queue.ts";
+import type { Store } from "../store/store.ts";
 import { countLabels } from "../volume/statistics.ts";
 import { type ClusterRange, clusterRange, fieldBox } from "../volume/surface/range.ts";
 import { createExtractor, type SurfaceExtractor } from "../volume/surface.ts";
@@ -24,7 +26,9 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
   const size = plan.info.scales[0]?.size as Vec3;
   const clusters = plan.options.mesh ? clusterRange(item.box, size) : undefined;
   const block = await readBlock({ input: context.input, plan }, clusters ? fieldBox(clusters) : item.box);
-  const written = await writeChunks(context, plan, { box: item.box, block });
+  const written = await withQueue(context.output, (output) =>
+    writeChunks(output, plan, { box: item.box, block }),
+  );
   const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
   await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
   return { ...written, voxels: product(shapeOf(item.box)) };
@@ -33,7 +37,7 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
 type BlockInput = { box: Box; block: LabelledBlock };
 
 async function writeChunks(
-  context: Context,
+  output: Store,
   plan: Plan,
   { box, block }: BlockInput,
 ): Promise<Omit<StepResult, "voxels">> {
@@ -49,7 +53,7 @@ async function writeChunks(
       shapeOf(chunk),
     );
     const encoded = encode(view, block.table, format);
-    bytes += await putChunk(context.output, `${scale.key}/${chunkName(grid, chunk)}`, encoded);
+    bytes += await putChunk(output, `${scale.key}/${chunkName(grid, chunk)}`, encoded);
     objects++;
   }
   return { objects, bytes };

@@ -4,6 +4,7 @@ import { decodePiece, type SurfacePiece } from "../format/pack.ts";
 import { packKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
+import { inLanes } from "./lanes.ts";
 
 /** A segment's record in the pack of one block. */
 export type BlockEntry = SegmentEntry & { readonly block: number };
@@ -21,16 +22,13 @@ export type GatheredSegment = {
 /** The segments of one bucket by ascending id, from the records of all packs; no surface is read. */
 export async function gatherSegments(work: Store, plan: Plan, bucket: number): Promise<GatheredSegment[]> {
   const byId = new Map<bigint, BlockEntry[]>();
-  for (let block = 0; block < plan.blocks; block++) {
-    const key = packKey(block);
-    const index = await readRange(work, key, indexRange(bucket));
-    const records = recordRange(index, plan.buckets);
-    if (records.length === 0) continue;
-    for (const entry of decodeRecords(await readRange(work, key, records))) {
+  const blocks = Array.from({ length: plan.blocks }, (_, block) => block);
+  for (const found of await inLanes(blocks, (block) => readEntries(work, plan, { block, bucket }))) {
+    for (const entry of found) {
       const id = joinId(entry.lo, entry.hi);
       const entries = byId.get(id);
-      if (entries === undefined) byId.set(id, [{ ...entry, block }]);
-      else entries.push({ ...entry, block });
+      if (entries === undefined) byId.set(id, [entry]);
+      else entries.push(entry);
     }
   }
   const ids = [...byId.keys()].sort((a, b) => (a < b ? -1 : 1));
@@ -39,12 +37,21 @@ export async function gatherSegments(work: Store, plan: Plan, bucket: number): P
 
 /** The surfaces of a segment in the blocks of `entries`. */
 export async function readPieces(work: Store, entries: readonly BlockEntry[]): Promise<SurfacePiece[]> {
-  const pieces: SurfacePiece[] = [];
-  for (const { block, at, bytes } of entries) {
-    if (bytes > 0)
-      pieces.push(decodePiece(await readRange(work, packKey(block), { offset: at, length: bytes })));
-  }
-  return pieces;
+  const filled = entries.filter(({ bytes }) => bytes > 0);
+  return inLanes(filled, async ({ block, at, bytes }) =>
+    decodePiece(await readRange(work, packKey(block), { offset: at, length: bytes })),
+  );
+}
+
+async function readEntries(
+  work: Store,
+  plan: Plan,
+  { block, bucket }: { block: number; bucket: number },
+): Promise<BlockEntry[]> {
+  const key = packKey(block);
+  const records = recordRange(await readRange(work, key, indexRange(bucket)), plan.buckets);
+  if (records.length === 0) return [];
+  return decodeRecords(await readRange(work, key, records)).map((entry) => ({ ...entry, block }));
 }
 
 function summarize(id: bigint, entries: readonly BlockEntry[]): GatheredSegment {

@@ -2,7 +2,9 @@ import { type Fault, InputError, keepFaults } from "../format/error.ts";
 import { listPages, openPage, type TiffPage } from "../format/tiff.ts";
 import { orderSlices } from "../plan/order.ts";
 import type { InputFile, SliceRef } from "../plan/plan.ts";
+import { isInput } from "../plan/run.ts";
 import type { Store } from "../store/store.ts";
+import { inLanes } from "./lanes.ts";
 import { tiffSource } from "./slice.ts";
 
 /** The slices of a volume in the order of z, each page opened and found readable. */
@@ -15,9 +17,6 @@ export type Stack = {
   readonly notes: readonly string[];
 };
 
-/** Headers read at the same time. */
-const lanes = 8;
-
 /**
  * Finds the slices of an input and reads their headers; no voxel is read.
  *
@@ -25,21 +24,21 @@ const lanes = 8;
  * @throws InputError with the faults of all files
  */
 export async function readStack(input: Store, stack?: string): Promise<Stack> {
-  const names: string[] = [];
-  for await (const key of input.list("")) if (!key.includes("/")) names.push(key);
+  const found = new Map<string, InputFile>();
+  for await (const { key: name, ...head } of input.entries()) found.set(name, { name, ...head });
   const { slices: ordered, ignored } =
-    stack === undefined ? orderSlices(names) : { slices: [stack], ignored: [] };
-  const files = await inLanes(ordered, async (name): Promise<InputFile> => {
-    const head = await input.head(name);
-    if (head === undefined) throw new InputError({ file: name, found: "is not there" });
-    return { name, ...head };
+    stack === undefined ? orderSlices([...found.keys()].sort()) : { slices: [stack], ignored: [] };
+  const files = ordered.map((name): InputFile => {
+    const file = found.get(name);
+    if (file === undefined) throw new InputError({ file: name, found: "is not there" });
+    return file;
   });
-  const opened = await inLanes(files, (file) => openFile(input, file, files.length > 1));
+  const opened = await withFaults(files, (file) => openFile(input, file, files.length > 1));
   const notes = [...new Set(opened.flatMap(({ notes }) => notes))];
   const slices = opened.flatMap(({ refs }, file) => refs.map((ref) => ({ file, ...ref })));
   return {
     files,
-    ignored: ignored.filter((name) => name !== "info"),
+    ignored: ignored.filter((name) => !isInput(name)),
     slices,
     pages: opened.flatMap(({ pages }) => pages),
     notes,
@@ -56,27 +55,17 @@ async function openFile(input: Store, file: InputFile, oneOfMany: boolean) {
       advice: "Give one page per file, or one file with all pages",
     });
   }
-  const pages = await inLanes(refs, (ref) => openPage(source, ref));
+  const pages = await withFaults(refs, (ref) => openPage(source, ref));
   return { refs, pages, notes: [...notes, ...pages.flatMap((page) => page.notes)] };
 }
 
-/** Maps in order, a few at a time. All faults are gathered: the user mends them in one go. */
-async function inLanes<T, R>(list: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(list.length);
-  const faults: Fault[][] = [];
-  const queue = list.entries();
-  const lane = async () => {
-    for (const [i, item] of queue) {
-      try {
-        results[i] = await work(item);
-      } catch (error) {
-        faults[i] = [];
-        keepFaults(error, faults[i]);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+/** All faults are gathered: the user mends them in one go. */
+async function withFaults<T, R>(list: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const faults: Fault[][] = list.map(() => []);
+  const results = await inLanes(list, (item, i) =>
+    work(item).catch((error) => keepFaults(error, faults[i] as Fault[])),
+  );
   const all = faults.flat();
   if (all.length > 0) throw new InputError(all);
-  return results;
+  return results as R[];
 }

@@ -5,6 +5,7 @@ import type { EncodeItem, MeshItem } from "../plan/items.ts";
 import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
+import { withQueue } from "../store/queue.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
@@ -29,6 +30,17 @@ export async function meshStep(
   const plan = await loadPlan(context);
   await loadSimplifier();
   const segments = await gatherSegments(context.work, plan, bucket);
+  const done = await withQueue(context.output, (output) =>
+    writeMeshes({ ...context, output }, plan, { segments, limit }),
+  );
+  const rows: Segment[] = segments.map(({ id, voxels, box }) => ({ id, voxels, box }));
+  await putJson(context.work, segmentsKey(bucket), rows);
+  return done;
+}
+
+type Work = { segments: readonly GatheredSegment[]; limit: number };
+
+async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Work): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
   for (const segment of segments) {
     done.voxels += segment.voxels;
@@ -47,8 +59,6 @@ export async function meshStep(
     );
     done.objects += names.length + 1;
   }
-  const rows: Segment[] = segments.map(({ id, voxels, box }) => ({ id, voxels, box }));
-  await putJson(context.work, segmentsKey(bucket), rows);
   return done;
 }
 

@@ -1,21 +1,34 @@
 import { parse } from "csv-parse/sync";
 import { InputError } from "../format/error.ts";
-import { getBytes } from "../store/object.ts";
+import type { InputFile } from "../plan/plan.ts";
+import { contentOf } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
+import { changed } from "./slice.ts";
 
 const file = "labels.csv";
+
+/** The file of names, if the input has one. */
+export async function findNames(input: Store): Promise<InputFile | undefined> {
+  const head = await input.head(file);
+  return head && { name: file, ...head };
+}
 
 /**
  * Names of segments from the optional `labels.csv` (columns id, label; further ones are left alone; a header
  * line is skipped).
  *
- * @throws InputError for lines without an id, and ids that stand there twice
+ * @param found what `findNames` found when the run was planned
+ * @throws InputError for lines without an id, ids that stand there twice, and a file that was changed since
  */
-export async function readNames(input: Store): Promise<ReadonlyMap<string, string> | undefined> {
-  if ((await input.head(file)) === undefined) return undefined;
+export async function readNames(input: Store, found: InputFile): Promise<ReadonlyMap<string, string>> {
+  const { size, etag } = found;
+  const range = { offset: 0, length: size, ...(etag !== undefined && { etag }) };
+  const object = await input.get(file, range).catch(changed(file));
+  if (object === undefined)
+    throw new InputError({ file, found: "is gone: it was there when the run was planned" });
   const names = new Map<string, string>();
   const faults = [];
-  for (const [i, [id = "", label = ""]] of rowsOf(await getBytes(input, file)).entries()) {
+  for (const [i, [id = "", label = ""]] of rowsOf(contentOf(object)).entries()) {
     if (i === 0 && id.toLowerCase() === "id") continue;
     if (!/^\d+$/.test(id)) faults.push({ file, found: `line ${i + 1}: "${id.slice(0, 40)}" is not an id` });
     else if (names.has(id)) faults.push({ file, found: `line ${i + 1}: id ${id} is there twice` });

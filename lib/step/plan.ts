@@ -6,15 +6,15 @@ import { planBlocks } from "../plan/block.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { bucketCount, encodeItems, meshItems, pyramidItems } from "../plan/items.ts";
 import { itemsKey, planKey } from "../plan/pipeline.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { InputFile, Plan } from "../plan/plan.ts";
+import { program } from "../plan/program.ts";
 import { planScales } from "../plan/scale.ts";
 import { getBytes, putJson } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
 import { checkAgreement } from "./agree.ts";
 import type { Context } from "./context.ts";
 import { readStack, type Stack } from "./input.ts";
-import { readNames } from "./names.ts";
-import { program } from "./program.ts";
+import { findNames, readNames } from "./names.ts";
 import { fitsThirtyTwoBits } from "./range.ts";
 import type { Settings } from "./settings.ts";
 
@@ -25,7 +25,7 @@ import type { Settings } from "./settings.ts";
  * @throws InputError with everything that is wrong
  */
 export async function planStep(context: Context, settings: Settings): Promise<Plan> {
-  const { info, stack } = await readInput(context.input, settings);
+  const { info, stack, names } = await readInput(context.input, settings);
   checkAgreement(stack.pages, info, settings);
   const [first] = stack.pages as [TiffPage];
   const basic: BasicInfo = info ?? {
@@ -44,6 +44,7 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
     program,
     options: optionsOf(settings),
     files: stack.files,
+    ...(names && { names }),
     ignored: stack.ignored,
     slices: stack.slices,
     notes: stack.notes,
@@ -64,12 +65,14 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
   return plan;
 }
 
+type Found = { info?: BasicInfo; stack: Stack; names?: InputFile };
+
 /** All are read even if one is wrong (names are used at the end, but checked here), so that the user hears of everything. */
-async function readInput(input: Store, settings: Settings): Promise<{ info?: BasicInfo; stack: Stack }> {
+async function readInput(input: Store, settings: Settings): Promise<Found> {
   const [info, stack, names] = await Promise.allSettled([
     readInfo(input),
     readStack(input, settings.stack),
-    readNames(input),
+    checkedNames(input),
   ]);
   const faults: Fault[] = [];
   for (const result of [info, stack, names]) {
@@ -77,9 +80,20 @@ async function readInput(input: Store, settings: Settings): Promise<{ info?: Bas
     if (!(result.reason instanceof InputError)) throw result.reason;
     faults.push(...result.reason.faults);
   }
-  if (info.status === "rejected" || stack.status === "rejected" || faults.length > 0)
+  if (info.status === "rejected" || stack.status === "rejected" || names.status === "rejected")
     throw new InputError(faults);
-  return { ...(info.value && { info: info.value }), stack: stack.value };
+  return {
+    ...(info.value && { info: info.value }),
+    ...(names.value && { names: names.value }),
+    stack: stack.value,
+  };
+}
+
+/** The file of names, which is read to the end so that its faults are known before any work is done. */
+async function checkedNames(input: Store): Promise<InputFile | undefined> {
+  const file = await findNames(input);
+  if (file !== undefined) await readNames(input, file);
+  return file;
 }
 
 async function readInfo(input: Store): Promise<BasicInfo | undefined> {

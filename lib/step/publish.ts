@@ -5,6 +5,7 @@ import { hashesKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { getJson, putCurrentJson, putGzipped, putJson } from "../store/object.ts";
 import { type Context, loadPlan } from "./context.ts";
+import { inLanes } from "./lanes.ts";
 import { readNames } from "./names.ts";
 
 export type PublishInput = {
@@ -12,6 +13,8 @@ export type PublishInput = {
   readonly name: string;
   /** URL of the folder that will hold `info`. */
   readonly url: string;
+  /** Asked before anything that points to the new objects is put; it throws to stop that. */
+  readonly confirm?: () => Promise<void>;
 };
 
 export type Published = {
@@ -25,11 +28,14 @@ export type Published = {
  * Writes what describes the dataset as a whole: segment table, state, provenance, and `info` last. Until
  * `info` is there nothing points to the new objects, and an earlier dataset of the same name is untouched.
  */
-export async function publishStep(context: Context, { name, url }: PublishInput): Promise<Published> {
+export async function publishStep(
+  context: Context,
+  { name, url, confirm }: PublishInput,
+): Promise<Published> {
   const plan = await loadPlan(context);
   const { output } = context;
   const segments = await readSegments(context, plan);
-  const names = await readNames(context.input);
+  const names = plan.names && (await readNames(context.input, plan.names));
   const full = plan.info.scales[0];
   if (full === undefined) throw new Error("the plan has no scale");
   const { size, resolution } = full;
@@ -45,6 +51,9 @@ export async function publishStep(context: Context, { name, url }: PublishInput)
       ? [await putJson(output, `${plan.info.mesh}/info`, { "@type": "neuroglancer_legacy_mesh" })]
       : []),
     await putJson(output, provenanceKey(plan), await provenance(context, plan)),
+  ];
+  await confirm?.();
+  sizes.push(
     await putCurrentJson(
       output,
       "state.json",
@@ -59,7 +68,7 @@ export async function publishStep(context: Context, { name, url }: PublishInput)
       }),
     ),
     await putCurrentJson(output, "info", plan.info),
-  ];
+  );
   return {
     segments: segments.length,
     voxels: volumeOf(size),
@@ -70,9 +79,8 @@ export async function publishStep(context: Context, { name, url }: PublishInput)
 
 /** All segments by ascending id; ids are compared as numbers by their length and then as text. */
 async function readSegments({ work }: Context, plan: Plan): Promise<Segment[]> {
-  const buckets: Segment[][] = [];
-  for (let bucket = 0; bucket < plan.buckets; bucket++)
-    buckets.push(await getJson<Segment[]>(work, segmentsKey(bucket)));
+  const keys = Array.from({ length: plan.buckets }, (_, bucket) => segmentsKey(bucket));
+  const buckets = await inLanes(keys, (key) => getJson<Segment[]>(work, key));
   const segments = buckets.flat();
   const inOrder = (a: Segment, b: Segment) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
   return segments.sort(inOrder);

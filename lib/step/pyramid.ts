@@ -7,13 +7,18 @@ import { cutView, wholeView } from "../format/view.ts";
 import type { PyramidItem } from "../plan/items.ts";
 import type { Plan } from "../plan/plan.ts";
 import { getBytes, putChunk } from "../store/object.ts";
+import { withQueue } from "../store/queue.ts";
 import { downsample } from "../volume/majority.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { gridOf } from "./grid.ts";
 
 /** Chunks of one scale, each by majority from the chunks of the scale before that it covers. */
-export async function pyramidStep(context: Context, { scale, lo, hi }: PyramidItem): Promise<StepResult> {
+export async function pyramidStep(context: Context, item: PyramidItem): Promise<StepResult> {
   const plan = await loadPlan(context);
+  return withQueue(context.output, (output) => makeChunks({ ...context, output }, plan, item));
+}
+
+async function makeChunks(context: Context, plan: Plan, { scale, lo, hi }: PyramidItem): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
   for (const at of positions(lo, hi)) {
     const { grid } = gridOf(plan, scale);

@@ -4,20 +4,30 @@ import { labelRun, samplesOf } from "../format/samples.ts";
 import { bytesPerSample, openPage, readRegion, type TiffPage, type TiffSource } from "../format/tiff.ts";
 import type { LabelView } from "../format/view.ts";
 import type { InputFile, Plan } from "../plan/plan.ts";
-import type { Store } from "../store/store.ts";
+import { ChangedError, type Store } from "../store/store.ts";
 
-/** An input file as the TIFF reader wants it. */
-export function tiffSource(input: Store, file: InputFile): TiffSource {
+/** An input file as the TIFF reader wants it, and only that one: a run never mixes old slices and new ones. */
+export function tiffSource(input: Store, { name, size, etag }: InputFile): TiffSource {
   return {
-    name: file.name,
-    size: file.size,
+    name,
+    size,
     async read(offset, length) {
-      const object = await input.get(file.name, { offset, length });
+      const range = { offset, length, ...(etag !== undefined && { etag }) };
+      const object = await input.get(name, range).catch(changed(name));
       if (object === undefined) {
-        throw new InputError({ file: file.name, found: "is gone: it was there when the run was planned" });
+        throw new InputError({ file: name, found: "is gone: it was there when the run was planned" });
       }
       return object.bytes;
     },
+  };
+}
+
+/** For `catch`: says in the user's words that a file is not the one that was planned with. */
+export function changed(file: string): (error: unknown) => never {
+  return (cause) => {
+    if (!(cause instanceof ChangedError)) throw cause;
+    const found = "was changed during the run, which cannot mix what was there before with what is there now";
+    throw new InputError({ file, found, advice: "Its upload has started a new run" }, { cause });
   };
 }
 

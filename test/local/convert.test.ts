@@ -75,6 +75,26 @@ test("the layout is the guide's: info, gzipped chunks, meshes with manifests", a
   expect(names).toContain("segment_properties/info.gz");
 });
 
+test("neuropress.json chooses, and the caller wins over it", async () => {
+  const chosen = path.join(folder, "chosen");
+  await makeInput(chosen, 0n);
+  await writeFile(path.join(chosen, "neuropress.json"), '{"chunk": 32, "mesh": false}');
+  const options = { input: chosen, resolution: "8x8x40nm" };
+  const infoOf = async (name: string) => JSON.parse(await readFile(path.join(folder, name, "info"), "utf8"));
+  await convert({ ...options, output: path.join(folder, "by-file") });
+  expect(await infoOf("by-file")).toMatchObject({ scales: [{ chunk_sizes: [[64, 64, 16]] }, {}, {}] });
+  expect(await infoOf("by-file")).not.toHaveProperty("mesh");
+  await convert({ ...options, output: path.join(folder, "by-caller"), chunk: 64, mesh: true });
+  expect(await infoOf("by-caller")).toMatchObject({
+    mesh: "mesh",
+    scales: [{ chunk_sizes: [[128, 128, 32]] }, {}],
+  });
+  await writeFile(path.join(chosen, "neuropress.json"), '{"chunk": 33}');
+  await expect(convert({ ...options, output: path.join(folder, "by-file") })).rejects.toThrow(
+    /neuropress.json: chunk/,
+  );
+});
+
 test("a failed run leaves the earlier result and nothing else", async () => {
   await run("kept");
   const before = await tree(path.join(folder, "kept"));

@@ -1,0 +1,20 @@
+import { deskOf, logger, setting, stageHandler } from "../lib/cloud/handler.ts";
+import { itemsKey } from "../lib/plan/pipeline.ts";
+import { beginRun, type Run } from "../lib/step/begin.ts";
+import { reportRun } from "../lib/step/status.ts";
+
+/** Plans a run. The answer says where in the work bucket the items of the further stages are. */
+export const handler = stageHandler("plan", async (context, { project, run }: Run) => {
+  const desk = deskOf(project);
+  await reportRun(desk, { project, run }, { state: "running", stage: "plan" });
+  const plan = await beginRun(context, { project, run }, Number(setting("DEFAULT_CHUNK")));
+  logger.info("planned", { project, run, blocks: plan.blocks, buckets: plan.buckets, notes: plan.notes });
+  const at = (key: string) => ({ items: `${project}/${run}/${key}` });
+  return {
+    project,
+    run,
+    encode: at(itemsKey("encode")),
+    pyramid: plan.scales.slice(1).map((_, i) => at(itemsKey("pyramid", i + 1))),
+    mesh: at(itemsKey("mesh")),
+  };
+});

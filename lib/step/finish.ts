@@ -1,0 +1,75 @@
+import { InputError } from "../format/error.ts";
+import { stateLink } from "../format/state.ts";
+import type { Store } from "../store/store.ts";
+import type { Run } from "./begin.ts";
+import type { Context } from "./context.ts";
+import { collectFaults } from "./fault.ts";
+import { publishStep } from "./publish.ts";
+import { newerRun, reportRun } from "./status.ts";
+
+export type Finish = {
+  readonly context: Context;
+  /** Work of the project, where its status is. */
+  readonly desk: Store;
+  /** URL below which projects are published, without `/` at its end. */
+  readonly outputUrl: string;
+  readonly viewerUrl: string;
+};
+
+export type Finished = Run & {
+  readonly link: string;
+  readonly stateUrl: string;
+  readonly summary: { readonly voxels: number; readonly segments: number };
+};
+
+/**
+ * The publish stage of a run in the cloud. A run whose project has gone on to a newer one is not published, since
+ * it would put the older dataset in the place of the newer.
+ *
+ * @throws InputError if there is a newer run
+ */
+export async function finishRun(finish: Finish, { project, run }: Run): Promise<Finished> {
+  const { context, desk, outputUrl, viewerUrl } = finish;
+  const url = `${outputUrl}/${project.split("/").map(encodeURIComponent).join("/")}`;
+  const name = project.slice(project.lastIndexOf("/") + 1);
+  const confirm = async () => {
+    const newer = await newerRun(desk, run);
+    if (newer === undefined) return;
+    throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}` });
+  };
+  const { voxels, segments } = await publishStep(context, { name, url, confirm });
+  const stateUrl = `${url}/state.json`;
+  const link = stateLink(viewerUrl, stateUrl);
+  await reportRun(desk, { project, run }, { state: "done", link, stateUrl });
+  return { project, run, link, stateUrl, summary: { voxels, segments } };
+}
+
+/** What Step Functions says of a failed state; of a failed function `Cause` is JSON with its message. */
+export type Failure = { readonly Error?: string; readonly Cause?: string };
+
+/**
+ * The end of a failed run: gathers what its items found wrong, and says so in the status.
+ *
+ * @returns error and cause of the execution: the items' own words, where there are any
+ */
+export async function failRun(
+  { work, desk }: { work: Store; desk: Store },
+  run: Run,
+  failure: Failure,
+): Promise<{ error: string; cause: string }> {
+  const faults = await collectFaults(work);
+  const error = faults.length > 0 ? "InputError" : (failure.Error ?? "Error");
+  const message = faults.length > 0 ? new InputError(faults).message : causeOf(failure);
+  await reportRun(desk, run, { state: "failed", message, ...(faults.length > 0 && { faults }) });
+  return { error: error.slice(0, 256), cause: message.slice(0, 30_000) };
+}
+
+function causeOf({ Error: name = "an error without a name", Cause: cause = "" }: Failure): string {
+  const again = "Upload info again to try once more";
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: string };
+    return `${name}: ${errorMessage ?? cause}. ${again}`;
+  } catch {
+    return `${name}: ${cause || "no cause was given, see the logs of the functions"}. ${again}`;
+  }
+}

@@ -1,0 +1,87 @@
+import { type Fault, InputError } from "../format/error.ts";
+import { type BasicInfo, infoFault, parseInfo } from "../format/info.ts";
+import { listPages } from "../format/tiff.ts";
+import { isSlice } from "../plan/order.ts";
+import type { InputFile } from "../plan/plan.ts";
+import { program } from "../plan/program.ts";
+import { isInput, runId } from "../plan/run.ts";
+import { contentOf } from "../store/object.ts";
+import type { Store } from "../store/store.ts";
+import { tiffSource } from "./slice.ts";
+
+/** What a project's files are good for, as they are now. */
+export type Decision =
+  | { readonly state: "waiting"; readonly message: string; readonly slices?: { have: number; need: number } }
+  | { readonly state: "failed"; readonly faults: readonly Fault[] }
+  | { readonly state: "start"; readonly run: string };
+
+/**
+ * Decides on a project by what lies in it, never by the event that made us look: events come twice and in any
+ * order. Cheap checks first, since ten thousand slices are ten thousand events: `info`, then one listing.
+ *
+ * @param input the uploads, narrowed to the project
+ */
+export async function decide(input: Store, project: string): Promise<Decision> {
+  try {
+    const object = await input.get("info");
+    if (object === undefined) {
+      return {
+        state: "waiting",
+        message: "info is not there yet: the run starts when it and all slices are",
+      };
+    }
+    const info = parseInfo(new TextDecoder().decode(contentOf(object)));
+    return await decideSlices(input, project, info);
+  } catch (error) {
+    if (error instanceof InputError) return { state: "failed", faults: error.faults };
+    throw error;
+  }
+}
+
+async function decideSlices(input: Store, project: string, info: BasicInfo): Promise<Decision> {
+  const need = info.size[2];
+  const { files, slices } = await listInputs(input, need);
+  const have = slices.length;
+  const [only] = slices;
+  if (have > need) {
+    const found = `size says ${need} slices (z), but there are more`;
+    throw new InputError(infoFault(found, "Remove what does not belong to the volume, or mend z"));
+  }
+  const whole = have === need || (have === 1 && (await hasPages(input, only as InputFile)));
+  if (whole) return { state: "start", run: runId({ project, files, program }) };
+  return { state: "waiting", message: `${have} of ${need} slices are there`, slices: { have, need } };
+}
+
+/** The files that count; no further than is needed to know that there are too many slices. */
+async function listInputs(input: Store, need: number): Promise<{ files: InputFile[]; slices: InputFile[] }> {
+  const files: InputFile[] = [];
+  const slices: InputFile[] = [];
+  for await (const { key: name, ...head } of input.entries()) {
+    if (!isInput(name)) continue;
+    files.push({ name, ...head });
+    if (isSlice(name)) slices.push({ name, ...head });
+    if (slices.length > need) break;
+  }
+  return { files, slices };
+}
+
+/** Reads after which a chain of pages is long enough: the plan walks the rest, and has the time. */
+const mostReads = 32;
+
+/** Whether the one TIFF of a project is a whole stack. How many pages it has is for the plan to judge. */
+async function hasPages(input: Store, file: InputFile): Promise<boolean> {
+  const source = tiffSource(input, file);
+  const long = new Error("a long chain of pages");
+  let reads = 0;
+  const read = (offset: number, length: number) => {
+    if (reads++ >= mostReads) throw long;
+    return source.read(offset, length);
+  };
+  try {
+    const { pages } = await listPages({ ...source, read });
+    return pages.length > 1;
+  } catch (error) {
+    if (error === long) return true;
+    throw error;
+  }
+}
