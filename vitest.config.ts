@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "aws",
           include: ["test/aws/**/*.test.ts"],
-          globalSetup: ["test/aws/emulator.ts"],
+          globalSetup: ["test/aws/emulator.ts", "test/peer/venv.ts"],
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 600_000,

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  waitUntilStackCreateComplete,
+} from "@aws-sdk/client-cloudformation";
+import { CreateBucketCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { beforeAll, expect } from "vitest";
+import { bucketStore } from "../../lib/store/bucket.ts";
+import { createS3 } from "../../lib/store/client.ts";
+import { getJson } from "../../lib/store/object.ts";
+import { makeVolume, runAll } from "../step/volume.ts";
+import { endpoint, test } from "./lane.ts";
+
+/*
+ * The handlers in this process, one after another as the state machine has them, on the emulator's real S3 and
+ * Step Functions wire. The deployed whole is another test.
+ */
+
+const project = "lab a+b/größe 50%";
+const id = randomUUID();
+const bucket = { uploads: `uploads-${id}`, work: `work-${id}`, output: `output-${id}` };
+const region = "us-east-1";
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+const client = createS3({ endpoint, region, credentials });
+const machines = new SFNClient({ endpoint, region, credentials });
+const storeOf = (name: keyof typeof bucket, prefix: string) =>
+  bucketStore({ client, bucket: bucket[name], prefix });
+const uploads = storeOf("uploads", project);
+const desk = storeOf("work", project);
+
+type Handler = (event: unknown) => Promise<Record<string, unknown>>;
+const handlers: Record<string, Handler> = {};
+let stateMachineArn: string;
+
+beforeAll(async () => {
+  for (const Bucket of Object.values(bucket)) await client.send(new CreateBucketCommand({ Bucket }));
+  stateMachineArn = await makeMachine();
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    UPLOADS_BUCKET: bucket.uploads,
+    WORK_BUCKET: bucket.work,
+    OUTPUT_BUCKET: bucket.output,
+    OUTPUT_URL: "https://out.example",
+    VIEWER_URL: "https://viewer.example/",
+    DEFAULT_CHUNK: "32",
+    STATE_MACHINE_ARN: stateMachineArn,
+  });
+  for (const name of ["trigger", "plan", "encode", "pyramid", "mesh", "publish", "fail"]) {
+    handlers[name] = ((await import(`../../lambdas/${name}.ts`)) as { handler: Handler }).handler;
+  }
+});
+
+/** A state machine that does nothing: what counts here is that it is started, and how often. */
+async function makeMachine(): Promise<string> {
+  const formation = new CloudFormationClient({ endpoint, region, credentials });
+  const StackName = `machine-${id}`;
+  const principal = {
+    Effect: "Allow",
+    Principal: { Service: "states.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  };
+  const template = {
+    Resources: {
+      Role: {
+        Type: "AWS::IAM::Role",
+        Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [principal] } },
+      },
+      Machine: {
+        Type: "AWS::StepFunctions::StateMachine",
+        Properties: {
+          RoleArn: { "Fn::GetAtt": ["Role", "Arn"] },
+          DefinitionString: '{"StartAt":"Hold","States":{"Hold":{"Type":"Pass","End":true}}}',
+        },
+      },
+    },
+    Outputs: { Arn: { Value: { Ref: "Machine" } } },
+  };
+  await formation.send(
+    new CreateStackCommand({
+      StackName,
+      TemplateBody: JSON.stringify(template),
+      Capabilities: ["CAPABILITY_IAM"],
+    }),
+  );
+  await waitUntilStackCreateComplete({ client: formation, maxWaitTime: 30, minDelay: 1 }, { StackName });
+  const { Stacks } = await formation.send(new DescribeStacksCommand({ StackName }));
+  return Stacks?.[0]?.Outputs?.[0]?.OutputValue as string;
+}
+
+const call = (name: string, event: unknown) => (handlers[name] as Handler)(event);
+const volume = () => makeVolume([70, 66, 20], (x, y, z) => BigInt((x >> 4) + (y >> 4) + (z >> 3)) << 40n);
+
+/** As S3 writes keys into events. */
+const encoded = (key: string) => encodeURIComponent(key).replaceAll("%2F", "/").replaceAll("%20", "+");
+const eventOf = (...names: string[]) => ({
+  Records: names.map((name) => ({
+    eventTime: new Date().toISOString(),
+    s3: { object: { key: encoded(`${project}/${name}`) } },
+  })),
+});
+
+async function executions(): Promise<string[]> {
+  const { executions: all = [] } = await machines.send(new ListExecutionsCommand({ stateMachineArn }));
+  return all.map(({ name }) => name as string);
+}
+
+test("the trigger waits, starts once, and says so in the status", async () => {
+  const { input } = await volume();
+  for (const [name, { bytes, options }] of input.objects) {
+    if (name === "info") continue;
+    await uploads.put(name, bytes, options);
+  }
+  expect(await call("trigger", eventOf("z0.tif", "z1.tif"))).toEqual({ started: [] });
+  expect(await getJson(desk, "status.json")).toMatchObject({ project, state: "waiting" });
+  await uploads.put("info", input.objects.get("info")?.bytes as Uint8Array, { contentType: "text/plain" });
+  const events = Array.from({ length: 12 }, (_, i) => eventOf("info", `z${i}.tif`));
+  const answers = await Promise.all(events.map((event) => call("trigger", event)));
+  const started = answers.flatMap((answer) => answer["started"] as string[]);
+  expect(started, "of twelve that look at once one starts it").toHaveLength(1);
+  expect(await call("trigger", eventOf("info", "z3.tif"))).toEqual({ started: [] });
+  expect(await executions()).toEqual(started);
+  expect(await getJson(desk, "status.json")).toMatchObject({
+    state: "running",
+    executionArn: `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${started[0]}`,
+  });
+});
+
+/** Plan to mesh. @returns the stages that the status told of */
+async function runStages(run: string): Promise<string[]> {
+  const told = new Set<string>();
+  const look = async () => told.add((await getJson<{ stage: string }>(desk, "status.json")).stage);
+  const planned = (await call("plan", { project, run })) as {
+    encode: { items: string };
+    pyramid: { items: string }[];
+    mesh: { items: string };
+  };
+  await look();
+  expect(JSON.stringify(planned).length).toBeLessThan(10_000);
+  const lists = [
+    ["encode", planned.encode],
+    ...planned.pyramid.map((one) => ["pyramid", one] as const),
+    ["mesh", planned.mesh],
+  ] as const;
+  for (const [stage, { items }] of lists) {
+    for (const item of await getJson<unknown[]>(storeOf("work", ""), items)) {
+      expect(await call(stage, { project, run, item })).toEqual({});
+      await look();
+    }
+  }
+  return [...told];
+}
+
+const runOf = async () => (await getJson<{ run: string }>(desk, "status.json")).run;
+
+test("the stages make what they make here, byte for byte, and publish it", async () => {
+  const run = await runOf();
+  expect(await runStages(run), "the status follows the stages").toEqual([
+    "plan",
+    "encode",
+    "pyramid",
+    "mesh",
+  ]);
+  const stateUrl = "https://out.example/lab%20a%2Bb/gr%C3%B6%C3%9Fe%2050%25/state.json";
+  const link = `https://viewer.example/#!${stateUrl}`;
+  const segments = (await getJson<unknown[]>(desk, `${run}/segments/0.json`)).length;
+  expect(await call("publish", { project, run })).toEqual({
+    project,
+    run,
+    link,
+    stateUrl,
+    summary: { voxels: 70 * 66 * 20, segments },
+  });
+  expect(await getJson(desk, "status.json")).toMatchObject({ state: "done", link, stateUrl, run });
+
+  const here = await volume();
+  await runAll(here, { settings: { chunk: 32 } });
+  const there = storeOf("output", project);
+  const versioned = [...here.output.objects].filter(([key]) => !["info", "state.json"].includes(key));
+  const keys: string[] = [];
+  for await (const key of there.list("")) keys.push(key);
+  expect(keys.sort()).toEqual(["info", "state.json", ...versioned.map(([key]) => `${run}/${key}`)].sort());
+  for (const [key, { bytes, options }] of versioned) {
+    const object = await there.get(`${run}/${key}`);
+    expect(Buffer.compare(object?.bytes ?? new Uint8Array(0), bytes), key).toBe(0);
+    const Key = `${project}/${run}/${key}`;
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket.output, Key }));
+    expect([head.ContentType, head.ContentEncoding, head.CacheControl], key).toEqual([
+      options.contentType,
+      options.contentEncoding,
+      "public, max-age=31536000, immutable",
+    ]);
+  }
+  const info = JSON.stringify(await getJson(there, "info"));
+  expect(info.replaceAll(`${run}/`, "")).toBe(JSON.stringify(await getJson(here.output, "info")));
+});
+
+test("a broken slice: its name and what is wrong with it come to the execution's error and the status", async () => {
+  const before = await getJson(storeOf("output", project), "info");
+  const slice = (await uploads.get("z8.tif"))?.bytes as Uint8Array;
+  const broken = new Uint8Array(slice).fill(0xff, 20, 60);
+  await uploads.put("z8.tif", broken, { contentType: "image/tiff" });
+  const { started } = (await call("trigger", eventOf("z8.tif"))) as { started: string[] };
+  expect(started).toHaveLength(1);
+  const run = await runOf();
+  const error = (await runStages(run).catch((error) => error)) as Error;
+  expect(error).toMatchObject({ name: "InputError", message: expect.stringMatching(/^z8\.tif: /) });
+  const answer = await call("fail", { project, run, error: { Error: "States.X", Cause: "threshold" } });
+  expect(answer).toEqual({ error: "InputError", cause: error.message });
+  expect(await getJson(desk, "status.json")).toMatchObject({
+    state: "failed",
+    message: error.message,
+    faults: [{ file: "z8.tif" }],
+  });
+  expect(await getJson(storeOf("output", project), "info")).toEqual(before);
+});
