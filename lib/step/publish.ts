@@ -3,6 +3,7 @@ import { viewerState } from "../format/state.ts";
 import type { Vec3 } from "../format/vec.ts";
 import { hashesKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inputsBeside } from "../plan/run.ts";
 import { getJson, putCurrentJson, putGzipped, putJson } from "../store/object.ts";
 import { type Context, loadPlan } from "./context.ts";
 import { inLanes } from "./lanes.ts";
@@ -104,7 +105,11 @@ async function provenance({ work }: Context, plan: Plan): Promise<unknown> {
     program: plan.program,
     options: plan.options,
     inputs,
-    ...(hashes["info"] !== undefined && { info: { sha256: hashes["info"] } }),
+    beside: Object.fromEntries(
+      inputsBeside
+        .filter((name) => hashes[name] !== undefined)
+        .map((name) => [name, { sha256: hashes[name] }]),
+    ),
     slices: plan.slices.length,
     ignored: plan.ignored,
     notes: plan.notes,

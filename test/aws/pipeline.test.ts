@@ -89,7 +89,7 @@ function withoutHashes(bytes: Buffer): unknown {
   const { inputs, ...rest } = JSON.parse(bytes.toString());
   return {
     ...rest,
-    info: undefined,
+    beside: undefined,
     inputs: inputs.map(({ name, size }: { name: string; size: number }) => ({ name, size })),
   };
 }
