@@ -1,0 +1,33 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { push } from "../../lib/cloud/push.ts";
+import type { Site } from "../../lib/cloud/site.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "neuropress-push-"));
+  await mkdir(path.join(folder, "in"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A site that cannot be reached: whoever asks it has not found the mistake first. */
+const site = { UploadsBucket: "nowhere" } as Site;
+const pushed = (project: string, input = path.join(folder, "in")) =>
+  push({ input, project, site, prune: false, say: () => {} });
+
+test.each(["", "/a", "a//b", "../a", "a/..", "x".repeat(201)])(
+  "the project name %j is refused",
+  async (project) => {
+    await expect(pushed(project)).rejects.toThrow(/PROJECT: .* is not a name/);
+  },
+);
+
+test("mistakes in the input are told before anything is sent", async () => {
+  await expect(pushed("p", path.join(folder, "none"))).rejects.toThrow(/is not there/);
+  await expect(pushed("p")).rejects.toThrow(/^info: is missing/);
+  await writeFile(path.join(folder, "in/info"), '{"type": "image"}');
+  await writeFile(path.join(folder, "in/s1.tif"), "no TIFF");
+  await expect(pushed("p")).rejects.toThrow(/info: type is "image"[\s\S]*s1\.tif: not a TIFF/);
+});
