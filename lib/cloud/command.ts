@@ -35,6 +35,7 @@ export async function pushCommand(args: readonly string[]): Promise<number> {
     if (values.emulator) await useEmulator();
     const site = await findSite(values.stack);
     const desk = deskAt(site, project);
+    process.once("SIGINT", () => stopped(input, project));
     const { run, sent } = await push({ input, project, site, prune: values.prune, say });
     const before = (await readStatus(desk)).status;
     if (sent === 0 && before?.run === run && before.state === "done") {
@@ -68,6 +69,15 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
     if (!values.json) say(`${project}: ${await describe(status)}`);
     return report(status, values.json);
   });
+}
+
+/** What Ctrl-C leaves: nothing that has to be cleaned up. */
+function stopped(input: string, project: string): never {
+  say(
+    "\nstopped. What was sent stays: the same command goes on from there. A run that has started goes on by itself:",
+  );
+  say(`  npm run push -- ${input} ${project}\n  npm run status -- ${project}`);
+  process.exit(130);
 }
 
 function report(status: Status, json: boolean): number {
