@@ -17,6 +17,7 @@ import { Machine } from "./machine.ts";
 import { Trigger } from "./trigger.ts";
 
 export type NeuropressProps = StackProps & {
+  /** See config.ts. */
   readonly config: Config;
 };
 
@@ -32,9 +33,9 @@ export class Neuropress extends Stack {
     const buckets = new Buckets(this, "Buckets", { config });
     const outputUrl = this.#outputUrl(config, buckets);
     const functions = new Functions(this, "Functions", { config, buckets, outputUrl });
-    const topic = config.notify === undefined ? undefined : this.#topic(config.notify);
+    const topic = config.notify === undefined ? undefined : this.#topic(config, config.notify);
     const machine = new Machine(this, "Pipeline", { config, buckets, functions, ...(topic && { topic }) });
-    new Trigger(this, "Trigger", { buckets, functions, machine });
+    new Trigger(this, "Trigger", { buckets, functions, machine, ...(topic && { topic }) });
     this.#outputs({
       UploadsBucket: buckets.uploads.bucketName,
       WorkBucket: buckets.work.bucketName,
@@ -55,8 +56,8 @@ export class Neuropress extends Stack {
     return `https://${buckets.output.bucketRegionalDomainName}`;
   }
 
-  #topic(address: string): Topic {
-    const topic = new Topic(this, "Runs", { displayName: "neuropress", enforceSSL: true });
+  #topic({ emulator }: Config, address: string): Topic {
+    const topic = new Topic(this, "Runs", { displayName: "neuropress", enforceSSL: !emulator });
     topic.addSubscription(new EmailSubscription(address));
     return topic;
   }

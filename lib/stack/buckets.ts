@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import type { Config } from "./config.ts";
 
 export type BucketsProps = {
+  /** Public or not, what is kept and for how long. */
   readonly config: Config;
 };
 
@@ -66,5 +67,7 @@ export class Buckets extends Construct {
         },
       ],
     });
+    // A bucket that stays keeps its policy: else removing the stack would break every published link.
+    for (const { policy } of [this.uploads, this.work, this.output]) policy?.applyRemovalPolicy(kept);
   }
 }

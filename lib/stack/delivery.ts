@@ -13,6 +13,7 @@ import { Construct } from "constructs";
 import type { Buckets } from "./buckets.ts";
 
 export type DeliveryProps = {
+  /** The output of these is delivered. */
   readonly buckets: Buckets;
 };
 

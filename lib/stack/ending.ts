@@ -5,6 +5,7 @@ import type { Functions } from "./functions.ts";
 import { invoke, tell } from "./task.ts";
 
 export type EndingProps = {
+  /** One of them gathers what went wrong. */
   readonly functions: Functions;
   /** Told of how a run ended. */
   readonly topic?: Topic;
@@ -19,23 +20,17 @@ export class Ending extends Construct {
     super(scope, id);
     const done = new Succeed(this, "Done");
     const failed = new Fail(this, "Failed", { errorPath: "$.error", causePath: "$.cause" });
+    const news = (name: string, subject: string, path: string, next: Succeed | Fail) =>
+      topic === undefined ? next : tell(this, name, { topic, subject, path, next });
+    const badNews = news("Tell the failure", "neuropress: failed", "$.cause", failed);
     const report = invoke(this, "Report failure", functions.all.fail);
     // Should even the report fail, the first error is still the execution's.
     const asItWas = new Pass(this, "Failure as it was", {
       parameters: { error: JsonPath.stringAt("$.error.Error"), cause: JsonPath.stringAt("$.error.Cause") },
     });
-    report.addCatch(asItWas.next(failed), { resultPath: JsonPath.DISCARD });
-    if (topic === undefined) {
-      this.good = done;
-      this.bad = report.next(failed);
-      return;
-    }
-    this.good = tell(this, "Tell the link", { topic, subject: "neuropress: published", path: "$.link" }).next(
-      done,
-    );
-    report.next(
-      tell(this, "Tell the failure", { topic, subject: "neuropress: failed", path: "$.cause" }).next(failed),
-    );
+    report.addCatch(asItWas.next(badNews), { resultPath: JsonPath.DISCARD });
+    report.next(badNews);
     this.bad = report;
+    this.good = news("Tell the link", "neuropress: published", "$.link", done);
   }
 }

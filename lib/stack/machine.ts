@@ -22,8 +22,11 @@ import type { Functions } from "./functions.ts";
 import { invoke } from "./task.ts";
 
 export type MachineProps = {
+  /** How many items are at work at the same time. */
   readonly config: Config;
+  /** The work bucket holds the items. */
   readonly buckets: Buckets;
+  /** What the stages call. */
   readonly functions: Functions;
   /** Told of every finished and failed run. */
   readonly topic?: Topic;

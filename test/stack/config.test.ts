@@ -1,40 +1,64 @@
 import { expect, test } from "vitest";
 import { defaults, parseConfig } from "../../lib/stack/config.ts";
 
-const parse = (context: Record<string, unknown>) => parseConfig((name) => context[name]);
+function faultsOf(context: Record<string, unknown>): string[] {
+  try {
+    parseConfig(context);
+  } catch (error) {
+    return (error as Error).message.split("\n").slice(1);
+  }
+  return [];
+}
 
 test("everything has a default", () => {
-  expect(parse({})).toEqual(defaults);
+  expect(parseConfig({})).toEqual(defaults);
 });
 
 test("texts of the command line and values of cdk.json", () => {
-  expect(parse({ publicRead: "false", maxConcurrency: "200", memory: '{"mesh":3538}', chunk: 64 })).toEqual({
+  const given = { publicRead: "false", maxConcurrency: "200", memory: '{"mesh":"3538"}', chunk: 64 };
+  expect(parseConfig(given)).toEqual({
     ...defaults,
     publicRead: false,
     maxConcurrency: 200,
     chunk: 64,
     memory: { ...defaults.memory, mesh: 3538 },
   });
+  const further = { notify: "lab@example.org", removal: "destroy", stack: "Lab-2", logRetentionDays: "7" };
+  expect(parseConfig(further)).toEqual({ ...defaults, ...further, logRetentionDays: 7 });
 });
 
 test("all that is wrong is told at once, with what would be right", () => {
   const wrong = {
+    stack: "my stack",
     publicRead: "maybe",
+    viewerUrl: "ftp://x",
     chunk: 100,
     maxConcurrency: 0,
     memory: { lambda: 1 },
-    notify: "me",
+    logRetentionDays: 8,
+    workRetentionDays: "a week",
     removal: "now",
-    viewerUrl: "ftp://x",
+    notify: "me",
+    emulator: 1,
   };
-  const message = (() => {
-    try {
-      parse(wrong);
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return "";
-  })();
-  for (const name of Object.keys(wrong)) expect(message).toContain(`${name}=`);
-  expect(message.split("\n")).toHaveLength(1 + Object.keys(wrong).length);
+  const faults = faultsOf(wrong);
+  for (const [i, name] of Object.keys(wrong).entries())
+    expect(faults[i]).toMatch(new RegExp(`^ +${name}=.* is not `));
+  expect(faults).toHaveLength(11);
+  expect(faults[0]).toBe('  stack="my stack" is not letters, digits and -, a letter first');
+  expect(faultsOf({ memory: '{"mesh":64}' })[0]).toContain("MB from 128 to 10240");
+  expect(faultsOf({ memory: "3538" })).toHaveLength(1);
+  // What was typed and left empty is not what was meant.
+  expect(faultsOf({ maxConcurrency: "", publicRead: "" })).toHaveLength(2);
+});
+
+test("a misspelt setting does not pass for none: it would publish what was to be hidden", () => {
+  expect(faultsOf({ publicread: "false" })).toEqual([
+    expect.stringContaining("publicread=... is no setting"),
+  ]);
+});
+
+test("the CDK's own context is not taken for settings", () => {
+  const own = { "aws:cdk:bundling-stacks": [], "@aws-cdk/core:x": true, "cli-telemetry": false };
+  expect(parseConfig(own)).toEqual(defaults);
 });

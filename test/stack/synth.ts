@@ -1,19 +1,41 @@
-import { App } from "aws-cdk-lib";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { App, type AppProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Neuropress } from "../../lib/stack/app.ts";
-import { type Config, parseConfig } from "../../lib/stack/config.ts";
+import { parseConfig } from "../../lib/stack/config.ts";
 
+export type Context = Readonly<Record<string, unknown>>;
 export type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
+export type Statement = {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Principal?: unknown;
+  Condition?: unknown;
+};
 
-/** A stack of this configuration, functions not bundled: their code has its own tests. */
-export function makeStack(context: Record<string, unknown> = {}): Neuropress {
-  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
-  const config: Config = parseConfig((name) => context[name]);
-  return new Neuropress(app, "Neuropress", { config });
+const root = path.resolve(import.meta.dirname, "../..");
+const { context: flags } = JSON.parse(readFileSync(path.join(root, "cdk.json"), "utf8")) as {
+  context: Record<string, unknown>;
+};
+
+/** The app as `cdk deploy` makes it with these settings, but functions are not bundled unless asked for. */
+export function appOf(
+  settings: Context = {},
+  { bundle = false, ...props }: AppProps & { bundle?: boolean } = {},
+): App {
+  const unbundled = bundle ? {} : { "aws:cdk:bundling-stacks": [] };
+  return new App({ ...props, context: { ...flags, ...settings, ...unbundled } });
 }
 
-export function templateOf(context: Record<string, unknown> = {}): Template {
-  return Template.fromStack(makeStack(context));
+export function stackOf(app: App): Neuropress {
+  const config = parseConfig(app.node.getAllContext());
+  return new Neuropress(app, config.stack, { config });
+}
+
+export function templateOf(settings: Context = {}): Template {
+  return Template.fromStack(stackOf(appOf(settings)));
 }
 
 /** Resources of a type by the logical id without its hash. */
@@ -22,40 +44,37 @@ export function resourcesOf(template: Template, type: string): Map<string, Resou
   return new Map(found.map(([id, resource]) => [id.replace(/[0-9A-F]{8}$/, ""), resource]));
 }
 
-/** States of the machine, nested ones by their names as well. */
-export function statesOf(template: Template): { order: string[]; all: Record<string, State> } {
-  const [machine] = resourcesOf(template, "AWS::StepFunctions::StateMachine").values();
-  const { "Fn::Join": joined } = machine!.Properties["DefinitionString"] as {
-    "Fn::Join": [string, unknown[]];
-  };
-  const text = joined[1].map((part) => (typeof part === "string" ? part : "TOKEN")).join("");
-  const definition = JSON.parse(text) as Machine;
-  const all: Record<string, State> = {};
-  const collect = (part: Machine) => {
-    for (const [name, state] of Object.entries(part.States)) {
-      all[name] = state;
-      if (state.ItemProcessor) collect(state.ItemProcessor);
-    }
-  };
-  collect(definition);
-  const order: string[] = [];
-  for (let at: string | undefined = definition.StartAt; at !== undefined; at = definition.States[at]?.Next)
-    order.push(at);
-  return { order, all };
+/** Properties of the one resource of a type. */
+export function onlyOf(template: Template, type: string): Record<string, unknown> {
+  const found = [...resourcesOf(template, type).values()];
+  if (found.length !== 1) throw new Error(`${found.length} resources are ${type}`);
+  return found[0]!.Properties;
 }
 
-export type State = {
-  Type: string;
-  Next?: string;
-  MaxConcurrency?: number;
-  ToleratedFailurePercentage?: number;
-  ResultPath?: unknown;
-  ItemReader?: { Resource: string; ReaderConfig: unknown; Parameters: Record<string, string> };
-  ItemSelector?: Record<string, string>;
-  ItemProcessor?: Machine & { ProcessorConfig?: { Mode: string; ExecutionType?: string } };
-  Retry?: { ErrorEquals: string[]; MaxAttempts: number; BackoffRate: number; JitterStrategy?: string }[];
-  Catch?: { ErrorEquals: string[]; Next: string }[];
-  ErrorPath?: string;
-  CausePath?: string;
-};
-type Machine = { StartAt: string; States: Record<string, State> };
+export function titleOf(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
+}
+
+export function listOf<T>(value: T | T[]): T[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Statements of a policy resource. */
+export function statementsOf({ Properties }: Resource): Statement[] {
+  return (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement;
+}
+
+/** A template's value as text, with names for what is only known when it is deployed. */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  const [[kind, inner]] = Object.entries(value as Record<string, unknown>) as [[string, unknown]];
+  if (kind === "Ref") return `<${(inner as string).replace(/[0-9A-F]{8}$/, "")}>`;
+  if (kind === "Fn::GetAtt") {
+    const [id, attribute] = inner as [string, string];
+    return `<${id.replace(/[0-9A-F]{8}$/, "")}.${attribute}>`;
+  }
+  if (kind === "Fn::Select") return `${textOf((inner as unknown[])[1])}[${(inner as unknown[])[0]}]`;
+  if (kind === "Fn::Split") return textOf((inner as unknown[])[1]);
+  if (kind === "Fn::Join") return (inner as [string, unknown[]])[1].map(textOf).join((inner as [string])[0]);
+  throw new Error(`what is ${kind}?`);
+}
