@@ -15,20 +15,24 @@ import { useEmulator } from "./endpoint.ts";
 import { explain } from "./explain.ts";
 import { findSite, type Site } from "./site.ts";
 
-const explanation = (
-  stack: string,
-  site: Site,
-  expire: boolean,
-) => `This removes the stack ${stack}: functions, state machine, roles, logs.
-The buckets are kept:
-  ${site.UploadsBucket} (uploads)
-  ${site.WorkBucket} (work; expires by itself)
-  ${site.OutputBucket} (published datasets${expire ? "" : ": links go on working"})
-${
-  expire
-    ? "--delete-data: a rule makes S3 delete everything in them within about two days, at no cost and however many\nobjects there are; nothing can be written any more. Then remove the empty buckets: aws s3 rb s3://BUCKET"
-    : "With --delete-data S3 is told to delete everything in them."
-}`;
+/** What will happen, before it does. */
+function explanation(stack: string, site: Site, expire: boolean): string {
+  const behindCloudFront = site.OutputUrl.includes("cloudfront.net");
+  const kept = behindCloudFront ? "links stop with CloudFront, the data stay" : "links go on working";
+  const lines = [
+    `This removes the stack ${stack}: functions, state machine, roles, logs.`,
+    "The buckets stay, unless they are empty and the stack was deployed with removal=destroy:",
+    `  ${site.UploadsBucket} (uploads)`,
+    `  ${site.WorkBucket} (work; expires by itself)`,
+    `  ${site.OutputBucket} (published datasets${expire ? "" : `: ${kept}`})`,
+  ];
+  if (!expire) return [...lines, "With --delete-data S3 is told to delete everything in them."].join("\n");
+  return [
+    ...lines,
+    "--delete-data: a rule makes S3 delete everything in them within about two days, at no cost and however many",
+    "objects there are. Public reading and all writing end at once. Then remove the buckets: aws s3 rb s3://BUCKET",
+  ].join("\n");
+}
 
 /**
  * The `teardown` command. Data is kept unless asked; deleting is left to S3's lifecycle, since listing and
