@@ -1,6 +1,6 @@
 import type { Encoding } from "./codec.ts";
 import { type Fault, InputError } from "./error.ts";
-import { Reader } from "./json.ts";
+import { isObject, parseObject, Reader } from "./json.ts";
 import { type DataType, dataTypes } from "./type.ts";
 import type { Vec3 } from "./vec.ts";
 
@@ -51,7 +51,7 @@ const knownOfScale = [
  * @throws InputError naming every field that is wrong or asks for what is not supported
  */
 export function parseInfo(text: string): BasicInfo {
-  const read = new Reader(parseObject(text));
+  const read = new Reader(parseObject("info", text, '{"type": "segmentation", ...}'));
   read.constant("type", "segmentation", "only segmentations (label volumes) are converted");
   read.constant("num_channels", 1, "a segmentation has one channel", true);
   read.constant("@type", "neuroglancer_multiscale_volume", "it must be a multiscale volume", true);
@@ -140,27 +140,8 @@ function isInside(path: string): boolean {
   );
 }
 
-function parseObject(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError({ file: "info", found: `is not JSON (${why.slice(0, 100)})` }, { cause });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InputError({
-      file: "info",
-      found: "is JSON, but not an object",
-      advice: 'It must look like {"type": "segmentation", ...}',
-    });
-  }
-  return value as Record<string, unknown>;
-}
-
 function objectOr(value: unknown, read: Reader): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   if (value !== undefined) read.fault("scales[0] is not an object");
   return {};
 }

@@ -1,5 +1,27 @@
-import type { Fault } from "./error.ts";
+import { type Fault, InputError } from "./error.ts";
 import type { Vec3 } from "./vec.ts";
+
+/**
+ * The JSON object of a file that a user wrote; a byte-order mark is no harm.
+ *
+ * @param example what such a file looks like
+ * @throws InputError if it is not JSON, or not an object
+ */
+export function parseObject(file: string, text: string, example: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError({ file, found: `is not JSON (${why.slice(0, 100)})` }, { cause });
+  }
+  if (isObject(value)) return value;
+  throw new InputError({ file, found: "is JSON, but not an object", advice: `It must look like ${example}` });
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /**
  * Reads fields of the JSON object in `info`, gathering what is wrong instead of stopping at the first

@@ -1,6 +1,7 @@
 import type { Encoding } from "./codec.ts";
 import type { Downsampling } from "./dataset.ts";
 import { type Fault, InputError } from "./error.ts";
+import { parseObject } from "./json.ts";
 
 export const optionsFile = "neuropress.json";
 
@@ -32,7 +33,7 @@ const rules: Readonly<Record<string, Rule>> = {
  * silently does nothing would cost a whole run
  */
 export function parseOptions(text: string): FileOptions {
-  const value = parseObject(text);
+  const value = parseObject(optionsFile, text, '{"chunk": 64}');
   const faults: Fault[] = [];
   for (const [name, given] of Object.entries(value)) {
     const option = Object.hasOwn(rules, name) ? rules[name] : undefined;
@@ -45,20 +46,6 @@ export function parseOptions(text: string): FileOptions {
   if (faults.length > 0) throw new InputError(faults);
   const { downsample, ...rest } = value;
   return { ...rest, ...(downsample !== undefined && { downsampling: downsample }) } as FileOptions;
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(fault(`is not JSON (${why.slice(0, 100)})`), { cause });
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new InputError(fault("is JSON, but not an object", 'It must look like {"chunk": 64}'));
 }
 
 function fault(found: string, advice?: string): Fault {

@@ -1,34 +1,25 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import type { Encoding } from "../format/codec.ts";
-import type { Downsampling } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
-import { isChunk, isMeshError } from "../format/options.ts";
+import { type FileOptions, isChunk, isMeshError } from "../format/options.ts";
 import { parseResolution } from "../format/resolution.ts";
 import { stateLink } from "../format/state.ts";
 import { readOptions } from "../step/options.ts";
-import type { Settings } from "../step/settings.ts";
+import { type Settings, usualSettings } from "../step/settings.ts";
 import { directoryStore } from "../store/directory.ts";
 import { type Place, preparePlace } from "./place.ts";
 import { type Progress, silent } from "./progress.ts";
 import { type RunResult, runPipeline } from "./run.ts";
 
-export type ConvertOptions = {
+/** What `neuropress.json` may choose the caller may choose as well, and wins. */
+export type ConvertOptions = FileOptions & {
   /** A folder of slices, or one TIFF with all pages. */
   readonly input: string;
   /** The folder to make. */
   readonly output: string;
   /** As on the command line, for example `798x798x2000nm`; needed where there is no `info`. */
   readonly resolution?: string;
-  readonly chunk?: number;
-  readonly encoding?: Encoding;
-  readonly downsampling?: Downsampling;
-  /** Bound of the simplification in voxels. */
-  readonly meshError?: number;
-  readonly mesh?: boolean;
-  /** Sources of image layers under the labels. */
-  readonly images?: readonly string[];
   readonly threads?: number;
   readonly progress?: Progress;
 };
@@ -52,7 +43,7 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
   const since = performance.now();
   const given = settingsOf(options);
   const { folder, stack } = await locate(options.input);
-  const settings = { ...usual, ...(await readOptions(directoryStore(folder))), ...given };
+  const settings = { ...usualSettings, ...(await readOptions(directoryStore(folder))), ...given };
   const place = await preparePlace(options.output, folder);
   const release = discardOnSignal(place);
   try {
@@ -78,16 +69,6 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
     release();
   }
 }
-
-/** Unless `neuropress.json` or the caller says otherwise. */
-const usual: Settings = {
-  chunk: 128,
-  downsampling: "majority",
-  meshError: 0.3,
-  mesh: true,
-  images: [],
-  version: "",
-};
 
 /** What the caller has chosen; it wins over `neuropress.json`. */
 function settingsOf(options: ConvertOptions): Partial<Settings> {

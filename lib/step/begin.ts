@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import { readOptions } from "./options.ts";
 import { planStep } from "./plan.ts";
-import type { Settings } from "./settings.ts";
+import { usualSettings } from "./settings.ts";
 
 export type Run = { readonly project: string; readonly run: string };
 
@@ -20,20 +20,13 @@ export async function beginRun(context: Context, { project, run }: Run, chunk: n
   await checkInput(context.input, { project, run });
   const faults: Fault[] = [];
   const options = await readOptions(context.input).catch((error) => keepFaults(error, faults));
-  const plan = await planStep(context, { ...usual, chunk, ...options, version: run }).catch((error) =>
+  const plan = await planStep(context, { ...usualSettings, chunk, ...options, version: run }).catch((error) =>
     keepFaults(error, faults),
   );
   if (plan === undefined || faults.length > 0) throw new InputError(faults);
   await checkInput(context.input, { project, run });
   return plan;
 }
-
-const usual: Omit<Settings, "chunk" | "version"> = {
-  downsampling: "majority",
-  meshError: 0.3,
-  mesh: true,
-  images: [],
-};
 
 /** @throws InputError if the files of the project are not those that the run is named after */
 async function checkInput(input: Store, { project, run }: Run): Promise<void> {

@@ -12,3 +12,13 @@ export type Settings = Options & {
   /** Prefix of all that `info` points to; empty on one machine. */
   readonly version: string;
 };
+
+/** What is done unless someone says otherwise. */
+export const usualSettings: Settings = {
+  chunk: 128,
+  downsampling: "majority",
+  meshError: 0.3,
+  mesh: true,
+  images: [],
+  version: "",
+};
