@@ -1,0 +1,3 @@
+import { syncCommand } from "../lib/cloud/hosting.ts";
+
+process.exitCode = await syncCommand(process.argv.slice(2));
