@@ -32,6 +32,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "nginx",
+          include: ["test/nginx/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "peer",
           include: ["test/peer/**/*.test.ts"],
           globalSetup: ["test/peer/venv.ts"],

@@ -1,0 +1,32 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { nginxServer, nginxStandalone } from "../lib/server/nginx.ts";
+import { datasetFolder } from "../lib/server/serve.ts";
+
+const usage =
+  "npm run nginx -- OUT [--port 80] [--server-name NAME] [--location /lab/volume/] [--root DIR]\n" +
+  "                      [--tls-cert FILE --tls-key FILE] [--standalone FOLDER]";
+try {
+  const options = {
+    port: { type: "string", default: "80" },
+    "server-name": { type: "string", default: "_" },
+    location: { type: "string", default: "/" },
+    root: { type: "string" },
+    "tls-cert": { type: "string" },
+    "tls-key": { type: "string" },
+    standalone: { type: "string" },
+  } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [out, ...rest] = positionals;
+  if (out === undefined || rest.length > 0) throw new Error(`give one folder: ${usage}`);
+  // Where it lies on the server, if the configuration is for another machine.
+  const root = values.root ?? (await datasetFolder(out));
+  const { "tls-cert": cert, "tls-key": key, location, "server-name": serverName } = values;
+  const tls = cert !== undefined && key !== undefined ? { tls: { cert, key } } : {};
+  const server = nginxServer({ root, port: Number(values.port), serverName, location, ...tls });
+  const { standalone } = values;
+  console.log(standalone === undefined ? server : nginxStandalone(server, path.resolve(standalone)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
