@@ -57,6 +57,15 @@ export function stateLink(viewer: string, stateUrl: string): string {
   return `${viewer}#!${stateUrl}`;
 }
 
+/** Longer links are cut by chat and mail programs. */
+const longestInline = 8000;
+
+/** The link that carries the whole state, while it is short enough to survive being sent around. */
+export function inlineLink(viewer: string, state: unknown): string | undefined {
+  const link = `${viewer}#!${encodeURIComponent(JSON.stringify(state))}`;
+  return link.length < longestInline ? link : undefined;
+}
+
 function selected(segments: StateInput["segments"]): string[] {
   if (segments.length <= allSelected) return segments.map(({ id }) => id);
   const largest = segments

@@ -4,7 +4,7 @@ import path from "node:path";
 import { InputError } from "../format/error.ts";
 import { type FileOptions, isChunk, isMeshError } from "../format/options.ts";
 import { parseResolution } from "../format/resolution.ts";
-import { stateLink } from "../format/state.ts";
+import { inlineLink, stateLink } from "../format/state.ts";
 import { readOptions } from "../step/options.ts";
 import { type Settings, usualSettings } from "../step/settings.ts";
 import { directoryStore } from "../store/directory.ts";
@@ -24,10 +24,12 @@ export type ConvertOptions = FileOptions & {
   readonly progress?: Progress;
 };
 
-export type Summary = RunResult & {
+export type Summary = Omit<RunResult, "state"> & {
   readonly output: string;
   readonly seconds: number;
   readonly link: string;
+  /** The link that holds the whole state, if it is short enough. */
+  readonly inlineLink?: string;
 };
 
 /** Where `serve` shows a dataset unless told otherwise. */
@@ -47,7 +49,7 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
   const place = await preparePlace(options.output, folder);
   const release = discardOnSignal(place);
   try {
-    const result = await runPipeline({
+    const { state, ...result } = await runPipeline({
       folders: { input: folder, work: place.work, output: place.result },
       settings: { ...settings, ...(stack !== undefined && { stack }) },
       publish: { name: path.basename(path.resolve(options.output)), url: defaultUrl },
@@ -56,11 +58,14 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
     });
     await place.commit();
     const seconds = (performance.now() - since) / 1000;
+    const viewer = `${defaultUrl}/viewer/`;
+    const inline = inlineLink(viewer, state);
     return {
       ...result,
       output: options.output,
       seconds,
-      link: stateLink(`${defaultUrl}/viewer/`, `${defaultUrl}/state.json`),
+      link: stateLink(viewer, `${defaultUrl}/state.json`),
+      ...(inline !== undefined && { inlineLink: inline }),
     };
   } catch (error) {
     place.discard();

@@ -25,6 +25,8 @@ export type RunResult = {
   readonly segments: number;
   readonly objects: number;
   readonly bytes: number;
+  /** What `state.json` holds. */
+  readonly state: unknown;
   /** What was read otherwise than one might think, for the user. */
   readonly notes: readonly string[];
   /** Seconds per stage. */
@@ -72,6 +74,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
     segments: published.segments,
     objects: total.objects + published.objects,
     bytes: total.bytes + published.bytes,
+    state: published.state,
     notes: plan.notes,
     stages: seconds,
   };

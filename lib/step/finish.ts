@@ -1,5 +1,5 @@
 import { InputError } from "../format/error.ts";
-import { stateLink } from "../format/state.ts";
+import { inlineLink, stateLink } from "../format/state.ts";
 import type { Store } from "../store/store.ts";
 import type { Run } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -19,6 +19,8 @@ export type Finish = {
 export type Finished = Run & {
   readonly link: string;
   readonly stateUrl: string;
+  /** The link that holds the whole state, if it is short enough. */
+  readonly inlineLink?: string;
   readonly summary: { readonly voxels: number; readonly segments: number };
 };
 
@@ -37,11 +39,19 @@ export async function finishRun(finish: Finish, { project, run }: Run): Promise<
     if (newer === undefined) return;
     throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}` });
   };
-  const { voxels, segments } = await publishStep(context, { name, url, confirm });
+  const { voxels, segments, state } = await publishStep(context, { name, url, confirm });
   const stateUrl = `${url}/state.json`;
   const link = stateLink(viewerUrl, stateUrl);
   await reportRun(desk, { project, run }, { state: "done", link, stateUrl });
-  return { project, run, link, stateUrl, summary: { voxels, segments } };
+  const inline = inlineLink(viewerUrl, state);
+  return {
+    project,
+    run,
+    link,
+    stateUrl,
+    ...(inline && { inlineLink: inline }),
+    summary: { voxels, segments },
+  };
 }
 
 /** What Step Functions says of a failed state; of a failed function `Cause` is JSON with its message. */

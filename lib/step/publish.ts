@@ -1,3 +1,4 @@
+import type { VolumeScale } from "../format/dataset.ts";
 import { type Segment, segmentProperties } from "../format/property.ts";
 import { viewerState } from "../format/state.ts";
 import type { Vec3 } from "../format/vec.ts";
@@ -23,6 +24,8 @@ export type Published = {
   readonly voxels: number;
   readonly objects: number;
   readonly bytes: number;
+  /** What `state.json` holds. */
+  readonly state: unknown;
 };
 
 /**
@@ -37,37 +40,20 @@ export async function publishStep(
   const { output } = context;
   const segments = await readSegments(context, plan);
   const names = plan.names && (await readNames(context.input, plan.names));
-  const full = plan.info.scales[0];
-  if (full === undefined) throw new Error("the plan has no scale");
-  const { size, resolution } = full;
+  const { size, resolution } = fullScale(plan);
   const { voxelOffset } = plan;
-  const properties = segmentProperties(segments, {
-    resolution,
-    voxelOffset,
-    ...(names && { labels: names }),
-  });
+  const table = segmentProperties(segments, { resolution, voxelOffset, ...(names && { labels: names }) });
   const sizes = [
-    await putGzipped(output, `${plan.info.segment_properties}/info`, encode(properties), "application/json"),
+    await putGzipped(output, `${plan.info.segment_properties}/info`, encode(table), "application/json"),
     ...(plan.info.mesh
       ? [await putJson(output, `${plan.info.mesh}/info`, { "@type": "neuroglancer_legacy_mesh" })]
       : []),
     await putJson(output, provenanceKey(plan), await provenance(context, plan)),
   ];
   await confirm?.();
+  const state = stateOf(plan, segments, { name, url });
   sizes.push(
-    await putCurrentJson(
-      output,
-      "state.json",
-      viewerState({
-        name,
-        url,
-        size,
-        resolution,
-        voxelOffset,
-        segments: plan.info.mesh ? segments : [],
-        images: plan.options.images,
-      }),
-    ),
+    await putCurrentJson(output, "state.json", state),
     await putCurrentJson(output, "info", plan.info),
   );
   return {
@@ -75,7 +61,22 @@ export async function publishStep(
     voxels: volumeOf(size),
     objects: sizes.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+    state,
   };
+}
+
+function stateOf(plan: Plan, segments: readonly Segment[], { name, url }: PublishInput): unknown {
+  const { size, resolution } = fullScale(plan);
+  const { voxelOffset, options } = plan;
+  // A selected segment without a mesh would keep the viewer waiting for it.
+  const shown = plan.info.mesh === undefined ? [] : segments;
+  return viewerState({ name, url, size, resolution, voxelOffset, segments: shown, images: options.images });
+}
+
+function fullScale({ info }: Plan): VolumeScale {
+  const [full] = info.scales;
+  if (full === undefined) throw new Error("the plan has no scale");
+  return full;
 }
 
 /** All segments by ascending id; ids are compared as numbers by their length and then as text. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { segmentProperties } from "../../lib/format/property.ts";
-import { stateLink, viewerState } from "../../lib/format/state.ts";
+import { inlineLink, stateLink, viewerState } from "../../lib/format/state.ts";
 
 const base = {
   name: "seg",
@@ -55,6 +55,15 @@ test("a link by state URL is short", () => {
   expect(stateLink("https://viewer/", "https://host/data/state.json")).toBe(
     "https://viewer/#!https://host/data/state.json",
   );
+});
+
+test("an inline link holds the whole state, up to 8,000 characters", () => {
+  const state = viewerState({ ...base, segments: [{ id: "18446744073709551615", voxels: 1 }] });
+  const link = inlineLink("https://viewer/", state)!;
+  expect(link.startsWith("https://viewer/#!%7B%22dimensions%22")).toBe(true);
+  expect(JSON.parse(decodeURIComponent(link.slice(link.indexOf("#!") + 2)))).toEqual(state);
+  const many = Array.from({ length: 1042 }, (_, i) => ({ id: String(2n ** 60n + BigInt(i)), voxels: 1 }));
+  expect(inlineLink("https://viewer/", viewerState({ ...base, segments: many }))).toBeUndefined();
 });
 
 test("segment properties: ids as text, exact counts, volumes, boxes in global voxels", () => {
