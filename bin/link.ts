@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { makeLink } from "../lib/server/link.ts";
+
+const usage =
+  "npm run link -- OUT|URL [--ids 1,2,3] [--image SOURCE] [--position x,y,z] [--layout 4panel] [--save NAME]\n" +
+  "                         [--viewer URL] [--url http://127.0.0.1:9000]";
+try {
+  const options = {
+    ids: { type: "string" },
+    image: { type: "string", multiple: true },
+    position: { type: "string" },
+    layout: { type: "string" },
+    save: { type: "string" },
+    viewer: { type: "string" },
+    url: { type: "string", default: "http://127.0.0.1:9000" },
+  } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [source, ...rest] = positionals;
+  if (source === undefined || rest.length > 0) throw new Error(`give one dataset: ${usage}`);
+  const { ids, position, layout, save, url } = values;
+  const remote = /^https?:/.test(source);
+  const { link, warnings } = await makeLink({
+    source,
+    url,
+    viewer: values.viewer ?? (remote ? "https://neuroglancer-demo.appspot.com/" : `${url}/viewer/`),
+    images: values.image ?? [],
+    ...(ids !== undefined && { ids: ids.split(",") }),
+    ...(position !== undefined && { position: position.split(",").map(Number) }),
+    ...(layout !== undefined && { layout }),
+    ...(save !== undefined && { save }),
+  });
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  console.log(link);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
