@@ -172,6 +172,7 @@ test("the stages make what they make here, byte for byte, and publish it", async
   expect(await call("publish", { project, run })).toEqual({
     project,
     run,
+    inlineLink: expect.stringMatching(/^https:\/\/viewer\.example\/#!%7B/),
     link,
     stateUrl,
     summary: { voxels: 70 * 66 * 20, segments },
