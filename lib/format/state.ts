@@ -12,6 +12,8 @@ export type StateInput = {
   readonly segments: readonly { readonly id: string; readonly voxels: number }[];
   /** Sources of image layers below the labels. */
   readonly images: readonly string[];
+  /** Where to open, in global voxels; the middle of the volume if left out. */
+  readonly position?: Vec3;
 };
 
 /** So many segments are all selected; of more, only the largest, or the viewer asks for too many meshes. */
@@ -19,8 +21,8 @@ const allSelected = 2000;
 const largestSelected = 200;
 
 /**
- * The viewer's state (neuroglancer JSON state, the form of 2.41): centred on the data, scaled so that it
- * fills the panels, segments as strings.
+ * The viewer's state (neuroglancer JSON state, the form of 2.41): opened on the data, scaled so that they
+ * fill the panels, segments as strings.
  */
 export function viewerState(input: StateInput): unknown {
   const { size, resolution, voxelOffset } = input;
@@ -29,7 +31,7 @@ export function viewerState(input: StateInput): unknown {
   const widest = Math.max(...extents) / resolution[0];
   return {
     dimensions: Object.fromEntries(resolution.map((nm, d) => ["xyz"[d], [metres(nm), "m"]])),
-    position: voxelOffset.map((offset, d) => offset + size[d]! / 2),
+    position: input.position ?? voxelOffset.map((offset, d) => offset + size[d]! / 2),
     crossSectionScale: widest / 400,
     projectionScale: widest * 1.3,
     layers: [

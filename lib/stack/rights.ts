@@ -43,7 +43,12 @@ const rights: Record<FunctionName, Partial<Record<"uploads" | "work" | "output",
   encode: { uploads: readable, work: own, output: { objects: ["s3:PutObject"], entry: false } },
   pyramid: { work: own, output: { objects: ["s3:GetObject", "s3:PutObject"], entry: false } },
   mesh: { work: own, output: { objects: ["s3:PutObject"], entry: false } },
-  publish: { uploads: readable, work: own, output: { objects: ["s3:PutObject"], entry: true } },
+  // It looks into chunks for a place to open the viewer at.
+  publish: {
+    uploads: readable,
+    work: own,
+    output: { objects: ["s3:GetObject", "s3:PutObject"], entry: true },
+  },
   fail: { work: own },
 };
 

@@ -9,6 +9,7 @@ import { getJson, putCurrentJson, putGzipped, putJson } from "../store/object.ts
 import { type Context, loadPlan } from "./context.ts";
 import { inLanes } from "./lanes.ts";
 import { readNames } from "./names.ts";
+import { pointInside } from "./point.ts";
 
 export type PublishInput = {
   /** Name of the layer. */
@@ -51,7 +52,8 @@ export async function publishStep(
     await putJson(output, provenanceKey(plan), await provenance(context, plan)),
   ];
   await confirm?.();
-  const state = stateOf(plan, segments, { name, url });
+  const position = await pointInside(output, plan, segments);
+  const state = stateOf(plan, segments, { name, url, ...(position && { position }) });
   sizes.push(
     await putCurrentJson(output, "state.json", state),
     await putCurrentJson(output, "info", plan.info),
@@ -65,12 +67,14 @@ export async function publishStep(
   };
 }
 
-function stateOf(plan: Plan, segments: readonly Segment[], { name, url }: PublishInput): unknown {
+type StateInput = { name: string; url: string; position?: Vec3 };
+
+function stateOf(plan: Plan, segments: readonly Segment[], input: StateInput): unknown {
   const { size, resolution } = fullScale(plan);
   const { voxelOffset, options } = plan;
   // A selected segment without a mesh would keep the viewer waiting for it.
   const shown = plan.info.mesh === undefined ? [] : segments;
-  return viewerState({ name, url, size, resolution, voxelOffset, segments: shown, images: options.images });
+  return viewerState({ ...input, size, resolution, voxelOffset, segments: shown, images: options.images });
 }
 
 function fullScale({ info }: Plan): VolumeScale {

@@ -104,7 +104,7 @@ test("each function has exactly these rights: no one writes uploads, no one dele
     encode: [...uploads, ...work, ...put, ...butEntries],
     pyramid: [...work, ...put, "s3:GetObject <BucketsOutput.Arn>/*", ...butEntries],
     mesh: [...work, ...put, ...butEntries],
-    publish: [...uploads, ...work, ...put],
+    publish: [...uploads, ...work, ...put, "s3:GetObject <BucketsOutput.Arn>/*"],
     fail: work,
   };
   for (const name of functionNames)

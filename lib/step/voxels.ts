@@ -1,0 +1,74 @@
+import { type ChunkGrid, chunkBox, chunkName, gridShape, positions } from "../format/chunk.ts";
+import { codecs } from "../format/codec.ts";
+import type { LabelTable } from "../format/label.ts";
+import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
+import { cutView, wholeView } from "../format/view.ts";
+import type { Plan } from "../plan/plan.ts";
+import { getBytes } from "../store/object.ts";
+import type { Store } from "../store/store.ts";
+import { gridOf } from "./grid.ts";
+
+export type VoxelTarget = {
+  /** Of the scale. */
+  readonly index: number;
+  /** Local voxels of the scale. */
+  readonly box: Box;
+  /** Dense labels of the box, x fastest, in the order in which `table` met their ids. */
+  readonly labels: Uint32Array;
+  readonly table: LabelTable;
+};
+
+/** Reads a box of a scale that is written already: decodes the part of every chunk that lies in it. */
+export async function readVoxels(
+  output: Store,
+  plan: Plan,
+  { index, box, labels, table }: VoxelTarget,
+): Promise<void> {
+  const { grid, scale, format } = gridOf(plan, index);
+  const target = wholeView(labels, shapeOf(box));
+  const { decode } = codecs[scale.encoding];
+  for (const at of chunksOver(grid, box)) {
+    const chunk = chunkBox(grid, at);
+    const bytes = await getBytes(output, `${scale.key}/${chunkName(grid, chunk)}`);
+    if (covers(box, chunk)) {
+      const view = cutView(
+        target,
+        mapVec((d) => chunk.lo[d] - box.lo[d]),
+        shapeOf(chunk),
+      );
+      decode(bytes, table, { ...format, target: view });
+      continue;
+    }
+    const shape = shapeOf(chunk);
+    const own = wholeView(new Uint32Array(product(shape)), shape);
+    decode(bytes, table, { ...format, target: own });
+    copyOverlap(own.labels, chunk, labels, box);
+  }
+}
+
+function chunksOver(grid: ChunkGrid, box: Box): Generator<Vec3> {
+  const shape = gridShape(grid);
+  const lo = mapVec((d) => Math.floor(box.lo[d] / grid.chunkSize[d]));
+  return positions(
+    lo,
+    mapVec((d) => Math.min(shape[d], Math.ceil(box.hi[d] / grid.chunkSize[d]))),
+  );
+}
+
+function covers(outer: Box, inner: Box): boolean {
+  return ([0, 1, 2] as const).every((d) => outer.lo[d] <= inner.lo[d] && inner.hi[d] <= outer.hi[d]);
+}
+
+/** Copies the voxels that two dense boxes share. */
+function copyOverlap(from: Uint32Array, fromBox: Box, to: Uint32Array, toBox: Box): void {
+  const lo = mapVec((d) => Math.max(fromBox.lo[d], toBox.lo[d]));
+  const hi = mapVec((d) => Math.min(fromBox.hi[d], toBox.hi[d]));
+  const at = ({ lo: start, hi: end }: Box, y: number, z: number) =>
+    lo[0] - start[0] + (end[0] - start[0]) * (y - start[1] + (end[1] - start[1]) * (z - start[2]));
+  for (let z = lo[2]; z < hi[2]; z++) {
+    for (let y = lo[1]; y < hi[1]; y++) {
+      const first = at(fromBox, y, z);
+      to.set(from.subarray(first, first + hi[0] - lo[0]), at(toBox, y, z));
+    }
+  }
+}
