@@ -10,6 +10,8 @@ export type CdkRun = {
   readonly seconds: number;
   /** Where its output goes: to the terminal, or kept for the error. */
   readonly show: boolean;
+  /** Ends the run early. */
+  readonly signal?: AbortSignal;
 };
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -33,13 +35,14 @@ export async function deployToEmulator(run: CdkRun, context: readonly string[] =
 }
 
 /** Runs the CDK's command line of node_modules. @throws Error with its last words if it fails or takes too long */
-export function cdk(args: readonly string[], { env, seconds, show }: CdkRun): Promise<string> {
+export function cdk(args: readonly string[], { env, seconds, show, signal }: CdkRun): Promise<string> {
   const bin = path.join(root, "node_modules/.bin");
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(bin, "cdk"), args, {
       cwd: root,
       env: { ...process.env, ...env, PATH: `${bin}${path.delimiter}${process.env["PATH"]}` },
       stdio: show ? ["inherit", "inherit", "pipe"] : ["ignore", "pipe", "pipe"],
+      ...(signal && { signal }),
     });
     let said = "";
     const keep = (part: Buffer) => {
@@ -49,11 +52,14 @@ export function cdk(args: readonly string[], { env, seconds, show }: CdkRun): Pr
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
     const limit = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
+    child.once("error", (error) => {
+      clearTimeout(limit);
+      reject(error);
+    });
+    child.once("close", (code, ending) => {
       clearTimeout(limit);
       if (code === 0) return resolve(said);
-      const why = signal === null ? `ended with ${code}` : `was ended after ${seconds} s`;
+      const why = ending === null ? `ended with ${code}` : `was ended after ${seconds} s`;
       reject(new Error(`cdk ${args[0]} ${why}:\n${said}`));
     });
   });

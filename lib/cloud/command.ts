@@ -1,16 +1,19 @@
 import { parseArgs } from "node:util";
 import { InputError } from "../format/error.ts";
-import { readStatus, type Status } from "../step/status.ts";
+import type { Status } from "../step/status.ts";
 import { useEmulator } from "./endpoint.ts";
-import { explain } from "./explain.ts";
+import { currentStatus, settle } from "./execution.ts";
 import { describe, deskAt, follow } from "./follow.ts";
-import { push, sendInfo } from "./push.ts";
-import { findSite } from "./site.ts";
+import { type Pushed, push, sendInfo } from "./push.ts";
+import { guarded, quoted, report, say, usage } from "./shell.ts";
+import { findSite, type Site } from "./site.ts";
 
 const pushUsage = `usage: npm run push -- IN PROJECT [--stack Neuropress] [--prune] [--no-follow] [--json] [--emulator]
 
-  IN       a folder of TIFF slices with an info file, or one multi-page TIFF with an info beside it
-  PROJECT  a name in the uploads bucket, several levels are fine: lab/volume-1`;
+  IN           a folder of TIFF slices with an info file, or one multi-page TIFF with an info beside it
+  PROJECT      a name in the uploads bucket, several levels are fine: lab/volume-1
+  --prune      delete slices of an earlier upload that IN has not
+  --no-follow  upload only; the run starts and goes on by itself`;
 const statusUsage = "usage: npm run status -- PROJECT [--stack Neuropress] [--json] [--emulator]";
 const common = {
   stack: { type: "string", default: "Neuropress" },
@@ -18,7 +21,6 @@ const common = {
   emulator: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** The `push` command: uploads, then follows the run. @returns the exit status */
 export async function pushCommand(args: readonly string[]): Promise<number> {
@@ -34,20 +36,37 @@ export async function pushCommand(args: readonly string[]): Promise<number> {
       return usage(pushUsage, values.help);
     if (values.emulator) await useEmulator();
     const site = await findSite(values.stack);
-    const desk = deskAt(site, project);
-    process.once("SIGINT", () => stopped(input, project));
-    const { run, sent } = await push({ input, project, site, prune: values.prune, say });
-    const before = (await readStatus(desk)).status;
-    if (sent === 0 && before?.run === run && before.state === "done") {
-      say("nothing has changed: the dataset is published");
-      return report(before, values.json);
-    }
-    // Nothing new was sent, so nothing else would ask for another try.
-    if (sent === 0 && before?.state !== "running") await sendInfo(input, project, site);
-    if (values["no-follow"])
-      return report({ ...before, project, run, state: "running", updated: "" }, values.json);
-    return report(await follow({ site, project, run }, say), values.json);
+    process.once("SIGINT", () => stopped(args, [project, ...where(values)]));
+    const before = await currentStatus(deskAt(site, project));
+    const pushed = await push({ input, project, site, prune: values.prune, say });
+    const run = { input, project, site, before };
+    return report(await conclude(run, pushed, !values["no-follow"]), values.json);
   });
+}
+
+type Uploaded = { input: string; project: string; site: Site; before: Status | undefined };
+
+/** What becomes of an upload: nothing if nothing is new, else a run, which is followed. */
+async function conclude(uploaded: Uploaded, { run, sent }: Pushed, following: boolean): Promise<Status> {
+  const { input, project, site, before } = uploaded;
+  const same = sent === 0 && before?.run === run;
+  if (same && before?.state === "done") {
+    say("nothing has changed: the dataset is published");
+    return before;
+  }
+  if (same && before?.faults !== undefined) {
+    say("nothing has changed: the run of these files has failed");
+    return before;
+  }
+  if (sent === 0 && !(same && before?.state === "running")) {
+    if (same) await settle(deskAt(site, project), before);
+    // Nothing new was sent, so nothing else would ask for another try.
+    await sendInfo(input, project, site);
+  }
+  if (following) return follow({ site, project, run, before }, say);
+  const message = "uploaded; the run starts by itself";
+  say(`${message}: npm run status -- ${quoted([project])}`);
+  return { project, run, state: "waiting", message, updated: new Date().toISOString() };
 }
 
 /** The `status` command. @returns 1 if the project's last run has failed */
@@ -58,12 +77,12 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
     if (values.help || project === undefined || positionals.length > 1)
       return usage(statusUsage, values.help);
     if (values.emulator) await useEmulator();
-    const { status } = await readStatus(deskAt(await findSite(values.stack), project));
+    const status = await currentStatus(deskAt(await findSite(values.stack), project));
     if (status === undefined) {
       throw new InputError({
         file: project,
         found: "is not known",
-        advice: `Upload it: npm run push -- IN ${project}`,
+        advice: `Upload it: npm run push -- IN ${quoted([project])}`,
       });
     }
     if (!values.json) say(`${project}: ${await describe(status)}`);
@@ -72,34 +91,15 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
 }
 
 /** What Ctrl-C leaves: nothing that has to be cleaned up. */
-function stopped(input: string, project: string): never {
+function stopped(args: readonly string[], status: readonly string[]): never {
   say(
     "\nstopped. What was sent stays: the same command goes on from there. A run that has started goes on by itself:",
   );
-  say(`  npm run push -- ${input} ${project}\n  npm run status -- ${project}`);
+  say(`  npm run push -- ${quoted(args)}\n  npm run status -- ${quoted(status)}`);
   process.exit(130);
 }
 
-function report(status: Status, json: boolean): number {
-  if (json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
-  else if (status.state === "failed")
-    process.stderr.write(`error: ${status.message ?? "the run has failed"}\n`);
-  else if (status.link !== undefined) process.stdout.write(`${status.link}\n`);
-  return status.state === "failed" ? 1 : 0;
-}
-
-function usage(text: string, asked: boolean): number {
-  process.stderr.write(`${text}\n`);
-  return asked ? 0 : 1;
-}
-
-async function guarded(text: string, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    const wrongCall =
-      error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    process.stderr.write(wrongCall ? `error: ${error.message}\n\n${text}\n` : `${explain(error)}\n`);
-    return 1;
-  }
+/** The options that say which stack is meant. */
+function where({ stack, emulator }: { stack: string; emulator: boolean }): string[] {
+  return [...(stack === common.stack.default ? [] : ["--stack", stack]), ...(emulator ? ["--emulator"] : [])];
 }

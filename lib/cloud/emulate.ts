@@ -1,49 +1,67 @@
 import { parseArgs } from "node:util";
 import { deployToEmulator } from "./cdk.ts";
-import { startEmulator } from "./emulator.ts";
+import { type Emulator, startEmulator } from "./emulator.ts";
 import { announceEmulator, withdrawEmulator } from "./endpoint.ts";
 import { explain } from "./explain.ts";
 
+const usage = "usage: npm run emulate -- [--port 4566]";
 const deploySeconds = 300;
+const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /**
  * The `emulate` command: the whole stack on this machine, without an account, until Ctrl-C. Nothing of it is left
  * then: the emulator keeps its state in memory.
+ *
+ * @returns the exit status
  */
-export async function emulateCommand(args: readonly string[]): Promise<void> {
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const { values } = parseArgs({ args: [...args], options: { port: { type: "string", default: "4566" } } });
-  const emulator = await startEmulator(Number(values.port), say);
-  const stopped = untilSignal();
+export async function emulateCommand(args: readonly string[]): Promise<number> {
+  // Before anything is started, so that nothing that was started is left behind.
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  let emulator: Emulator | undefined;
   try {
-    say(`the emulator runs at ${emulator.endpoint}; deploying the stack (about 15 seconds)...`);
-    const deployed = deployToEmulator({ env: emulator.env, seconds: deploySeconds, show: false });
-    const site = await Promise.race([deployed, stopped]);
-    if (site === undefined) return;
-    await announceEmulator(emulator.env);
-    say(`uploads: s3://${site.UploadsBucket}\ndatasets: ${site.OutputUrl}`);
-    say("upload in another terminal (npm run demo -- --no-serve makes the sample):");
-    process.stdout.write("npm run push -- demo/input demo --emulator\n");
-    say("Ctrl-C stops everything");
-    await stopped;
+    emulator = await startEmulator(portOf(args), say);
+    await standUp(emulator, stop.signal);
+    return 0;
   } catch (error) {
-    say(`${explain(error)}\n${await emulator.log()}`);
-    process.exitCode = 1;
+    if (stop.signal.aborted) return 0;
+    say(explain(error));
+    if (emulator !== undefined) say(`the emulator's log ends:\n${await emulator.log()}`);
+    return 1;
   } finally {
-    await withdrawEmulator();
-    await emulator.stop();
+    await emulator?.stop();
   }
 }
 
-function untilSignal(): Promise<undefined> {
-  return new Promise((resolve) => {
-    // The port of a socket would keep the process alive; here nothing else does.
-    const alive = setInterval(() => {}, 60_000);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        clearInterval(alive);
-        resolve(undefined);
-      });
-    }
-  });
+/** Deploys the stack, says how to use it, and stays until it is told to stop. */
+async function standUp({ endpoint, env, ended }: Emulator, signal: AbortSignal): Promise<void> {
+  say(`the emulator runs at ${endpoint}; deploying the stack (about 15 seconds)...`);
+  const site = await deployToEmulator({ env, seconds: deploySeconds, show: false, signal });
+  await announceEmulator(env);
+  try {
+    say(`uploads: s3://${site.UploadsBucket}\ndatasets: ${site.OutputUrl}`);
+    say("upload in another terminal (npm run demo -- --no-serve makes the sample):");
+    process.stdout.write("npm run push -- demo/input demo --emulator\n");
+    say("other programs reach it with this environment:");
+    say(
+      `  export ${Object.entries(env)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(" ")}`,
+    );
+    say("Ctrl-C stops everything");
+    const stopped = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve());
+    });
+    if (!signal.aborted) await Promise.race([stopped, ended]);
+    if (!signal.aborted) throw new Error("the emulator has ended by itself");
+  } finally {
+    await withdrawEmulator(env);
+  }
+}
+
+function portOf(args: readonly string[]): number {
+  const { values } = parseArgs({ args: [...args], options: { port: { type: "string", default: "4566" } } });
+  const port = Number(values.port);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new Error(`--port: "${values.port}" is no port\n${usage}`);
 }

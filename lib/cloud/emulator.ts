@@ -1,14 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { isHealthy } from "./endpoint.ts";
+import { freePort } from "./port.ts";
 import { emulatorProgram } from "./venv.ts";
 
 export type Emulator = {
   readonly endpoint: string;
   /** Environment that makes the AWS SDK, the CDK and the AWS CLI talk to the emulator. */
   readonly env: Readonly<Record<string, string>>;
-  /** Last lines of its log. */
+  /** Last lines of its log; not after `stop`. */
   log(): Promise<string>;
+  /** Resolves when its process has ended. */
+  readonly ended: Promise<void>;
+  /** Ends it, and removes what it has left on disk. */
   stop(): Promise<void>;
 };
 
@@ -33,18 +39,21 @@ export function emulatorEnv(endpoint: string): Record<string, string> {
 /**
  * Starts an AWS of this machine's own, on loopback only, with policies enforced. Its state is in memory.
  *
- * @throws Error with the end of its log if it does not come up
+ * @throws Error if the port is taken, or with the end of its log if it does not come up
  */
 export async function startEmulator(port: number, say: (line: string) => void): Promise<Emulator> {
+  await freePort(port);
   const program = await emulatorProgram(say);
-  const logFile = path.join(root, ".emulator", `log-${port}.txt`);
-  await mkdir(path.dirname(logFile), { recursive: true });
+  const scratch = await mkdtemp(path.join(tmpdir(), "neuropress-emulator-"));
+  const logFile = path.join(scratch, "log.txt");
   const output = await open(logFile, "w");
   const settings = {
     AUTH: "true",
     GATEWAY_PORT: String(port),
     BIND_HOST: "127.0.0.1",
     AWS_DEFAULT_REGION: "us-east-1",
+    // It unpacks the functions anew for each of their processes, and leaves them there.
+    TMPDIR: scratch,
     // The functions are ESM for Node 24: the node of node_modules must be found first.
     PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env["PATH"]}`,
   };
@@ -56,19 +65,22 @@ export async function startEmulator(port: number, say: (line: string) => void): 
   await output.close();
   const endpoint = `http://127.0.0.1:${port}`;
   const log = async () => (await readFile(logFile, "utf8")).split("\n").slice(-40).join("\n");
-  const stop = () => end(child);
-  if (await isUp(endpoint, child)) return { endpoint, env: emulatorEnv(endpoint), log, stop };
+  const stop = async () => {
+    await end(child);
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+  });
+  if (await isUp(endpoint, child)) return { endpoint, env: emulatorEnv(endpoint), log, ended, stop };
+  const said = await log();
   await stop();
-  throw new Error(`the emulator did not start on port ${port}:\n${await log()}`);
+  throw new Error(`the emulator did not start on port ${port}:\n${said}`);
 }
 
 async function isUp(endpoint: string, child: ChildProcess): Promise<boolean> {
   for (let waited = 0; waited < startSeconds * 10 && child.exitCode === null; waited++) {
-    const healthy = await fetch(`${endpoint}/_localstack/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (healthy) return true;
+    if (await isHealthy(endpoint)) return child.exitCode === null;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;

@@ -31,7 +31,7 @@ const causes: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** An error in plain words with the next thing to type; our own faults keep their stack. */
+/** An error in plain words with the next thing to type, where we know it. */
 export function explain(error: unknown): string {
   if (error instanceof InputError) return `error: ${error.message}`;
   if (!(error instanceof Error)) return `error: ${String(error)}`;

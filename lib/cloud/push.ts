@@ -3,17 +3,14 @@ import path from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { InputError } from "../format/error.ts";
 import type { InputFile } from "../plan/plan.ts";
-import { inputsBeside, isInput, runId } from "../plan/run.ts";
-import { readOptions } from "../step/options.ts";
-import { planStep } from "../step/plan.ts";
-import { usualSettings } from "../step/settings.ts";
+import { isInput, runId } from "../plan/run.ts";
 import { bucketStore, createS3 } from "../store/bucket.ts";
-import { directoryStore } from "../store/directory.ts";
-import { memoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { fileEtag } from "./etag.ts";
+import { checkProject, readInput } from "./input.ts";
 import { sendFile } from "./send.ts";
 import type { Site } from "./site.ts";
+import { type Tally, tally } from "./tally.ts";
 
 export type PushOptions = {
   /** A folder of slices with an `info`, or one TIFF with an `info` beside it. */
@@ -50,19 +47,37 @@ export async function push({ input, project, site, prune, say }: PushOptions): P
   const extra = [...there.keys()].filter((name) => !names.includes(name));
   if (extra.length > 0 && !prune) throw leftOver(project, extra);
   for (const name of extra) await uploads.delete(name);
-  const target = { client, bucket: site.UploadsBucket, project, folder, there };
-  const sent = counter(names.length, say);
-  const queue = names.filter((name) => name !== "info").values();
-  const files: InputFile[] = [];
-  const lane = async () => {
-    for (const name of queue) files.push(await sendOne(target, name, sent));
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  files.push(await sendOne(target, "info", sent));
+  const withdrawInfo = withdrawal(uploads, there);
+  const target = { client, bucket: site.UploadsBucket, project, folder, there, withdrawInfo };
+  const sent = tally(names.length, say);
+  const files = await sendAll(target, names, sent);
+  const kept = names.length - sent.files;
   say(
-    `${sent.files} of ${names.length} files sent (${(sent.bytes / 1e6).toFixed(1)} MB), the others were there already`,
+    `${sent.files} files sent (${(sent.bytes / 1e6).toFixed(1)} MB)${kept > 0 ? `, ${kept} were there already` : ""}`,
   );
   return { run: runId({ project, files, program: site.Program }), sent: sent.files };
+}
+
+/** Sends what is not there, several at a time, and `info` when all else is there. */
+async function sendAll(target: Target, names: readonly string[], sent: Tally): Promise<InputFile[]> {
+  const queue = names.filter((name) => name !== "info").values();
+  const files: InputFile[] = [];
+  let failed = false;
+  const lane = async () => {
+    for (const name of queue) {
+      // One failure ends the upload: the other lanes must not go on behind the error's back.
+      if (failed) return;
+      files.push(await sendOne(target, name, sent));
+    }
+  };
+  const guarded = () =>
+    lane().catch((error) => {
+      failed = true;
+      throw error;
+    });
+  await Promise.all(Array.from({ length: lanes }, guarded));
+  files.push(await sendOne(target, "info", sent));
+  return files;
 }
 
 async function inputsThere(uploads: Store): Promise<Map<string, InputFile>> {
@@ -87,36 +102,33 @@ type Target = {
   readonly project: string;
   readonly folder: string;
   readonly there: ReadonlyMap<string, InputFile>;
+  /** To be waited for before anything but `info` is replaced. */
+  readonly withdrawInfo: () => Promise<void>;
 };
-type Sent = { files: number; bytes: number; add(bytes: number): void };
 
+/**
+ * Takes the `info` of an earlier upload away, once. While it is away nothing starts; else every slice that is
+ * replaced would start a run on a mixture of old and new.
+ */
+function withdrawal(uploads: Store, there: Map<string, InputFile>): () => Promise<void> {
+  let gone: Promise<void> | undefined;
+  return () => {
+    if (there.delete("info")) gone = uploads.delete("info");
+    return gone ?? Promise.resolve();
+  };
+}
 /** Sends a file unless it is there with the same content. @returns what is there now */
-async function sendOne(target: Target, name: string, sent: Sent): Promise<InputFile> {
+async function sendOne(target: Target, name: string, sent: Tally): Promise<InputFile> {
   const { client, bucket, project, folder, there } = target;
   const file = path.join(folder, name);
   const { size } = await stat(file);
   const etag = await fileEtag(file, size);
-  if (there.get(name)?.etag !== etag) {
-    await sendFile({ client, bucket, key: `${project}/${name}`, file, size });
-    sent.add(size);
-  }
+  const missing = there.get(name)?.etag !== etag;
+  if (missing && name !== "info") await target.withdrawInfo();
+  const progress = (bytes: number) => sent.sent(bytes);
+  if (missing) await sendFile({ client, bucket, key: `${project}/${name}`, file, size, progress });
+  sent.done(missing);
   return { name, size, etag };
-}
-
-/** Counts what was sent, and says so now and then. */
-function counter(total: number, say: (line: string) => void): Sent {
-  const since = performance.now();
-  return {
-    files: 0,
-    bytes: 0,
-    add(bytes) {
-      this.files++;
-      this.bytes += bytes;
-      if (this.files % 50 !== 0) return;
-      const rate = this.bytes / 1e3 / (performance.now() - since);
-      say(`sent ${this.files} of ${total} files, ${rate.toFixed(1)} MB/s`);
-    },
-  };
 }
 
 /** Asks for another try of a failed run: whoever starts runs looks again when `info` comes. */
@@ -125,32 +137,4 @@ export async function sendInfo(input: string, project: string, site: Site): Prom
   const file = path.join(folder, "info");
   const { size } = await stat(file);
   await sendFile({ client: createS3(), bucket: site.UploadsBucket, key: `${project}/info`, file, size });
-}
-
-/** The files to send, found convertible: the plan reads all headers and compares them with `info`. */
-async function readInput(input: string): Promise<{ folder: string; names: string[] }> {
-  const found = await stat(input).catch(() => undefined);
-  if (found === undefined) throw new InputError({ file: input, found: "is not there" });
-  const folder = found.isDirectory() ? path.resolve(input) : path.dirname(path.resolve(input));
-  const store = directoryStore(folder);
-  if ((await store.head("info")) === undefined) {
-    throw new InputError({ file: "info", found: "is missing", advice: "In the cloud every project has one" });
-  }
-  const stack = found.isDirectory() ? {} : { stack: path.basename(input) };
-  const settings = { ...usualSettings, ...(await readOptions(store)), ...stack };
-  const plan = await planStep({ input: store, work: memoryStore(), output: memoryStore() }, settings);
-  const names = plan.files.map(({ name }) => name);
-  const beside = inputsBeside.filter((name) => name !== "info");
-  for (const name of beside) if ((await store.head(name)) !== undefined) names.push(name);
-  return { folder, names: [...names, "info"] };
-}
-
-function checkProject(project: string): void {
-  const parts = project.split("/");
-  if (project.length <= 200 && parts.every((part) => part !== "" && part !== "." && part !== "..")) return;
-  throw new InputError({
-    file: "PROJECT",
-    found: `"${project}" is not a name`,
-    advice: "Use for example lab/volume-1",
-  });
 }

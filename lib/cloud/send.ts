@@ -15,13 +15,15 @@ export type FileToSend = {
   readonly key: string;
   readonly file: string;
   readonly size: number;
+  /** Told of bytes that are on the other side. */
+  readonly progress?: (bytes: number) => void;
 };
 
 /** Parts of one file under way at the same time. */
 const lanes = 4;
 
 /** Sends a file to a bucket; a large one in parts, of which only a few are in memory. */
-export async function sendFile({ client, bucket, key, file, size }: FileToSend): Promise<void> {
+export async function sendFile({ client, bucket, key, file, size, progress }: FileToSend): Promise<void> {
   const object = { Bucket: bucket, Key: key, ContentType: contentType(key) };
   const handle = await open(file);
   const read = async (at: number, length: number) => {
@@ -31,19 +33,25 @@ export async function sendFile({ client, bucket, key, file, size }: FileToSend):
     return bytes;
   };
   try {
-    if (size <= wholeBytes) await client.send(new PutObjectCommand({ ...object, Body: await read(0, size) }));
-    else await sendParts(client, object, { size, read });
+    if (size <= wholeBytes) {
+      await client.send(new PutObjectCommand({ ...object, Body: await read(0, size) }));
+      progress?.(size);
+    } else await sendParts(client, object, { size, read, ...(progress && { progress }) });
   } finally {
     await handle.close();
   }
 }
 
-type Source = { size: number; read: (at: number, length: number) => Promise<Buffer> };
+type Source = {
+  size: number;
+  read: (at: number, length: number) => Promise<Buffer>;
+  progress?: (bytes: number) => void;
+};
 
 async function sendParts(
   client: S3Client,
   object: { Bucket: string; Key: string; ContentType: string },
-  { size, read }: Source,
+  { size, read, progress }: Source,
 ): Promise<void> {
   const { Bucket, Key } = object;
   const { UploadId } = await client.send(new CreateMultipartUploadCommand(object));
@@ -57,6 +65,7 @@ async function sendParts(
       const PartNumber = part + 1;
       const { ETag } = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
       Parts[part] = { PartNumber, ETag };
+      progress?.(Body.length);
     }
   };
   try {

@@ -5,38 +5,21 @@ import {
   DeleteStackCommand,
   waitUntilStackDeleteComplete,
 } from "@aws-sdk/client-cloudformation";
-import {
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
 import { createS3 } from "../store/bucket.ts";
+import { type Emptied, emptyBucket, expireAll, mostDeleted, removeBucket } from "./empty.ts";
 import { useEmulator } from "./endpoint.ts";
-import { explain } from "./explain.ts";
+import { guarded, say, usage } from "./shell.ts";
 import { findSite, type Site } from "./site.ts";
 
-/** What will happen, before it does. */
-function explanation(stack: string, site: Site, expire: boolean): string {
-  const behindCloudFront = site.OutputUrl.includes("cloudfront.net");
-  const kept = behindCloudFront ? "links stop with CloudFront, the data stay" : "links go on working";
-  const lines = [
-    `This removes the stack ${stack}: functions, state machine, roles, logs.`,
-    "The buckets stay, unless they are empty and the stack was deployed with removal=destroy:",
-    `  ${site.UploadsBucket} (uploads)`,
-    `  ${site.WorkBucket} (work; expires by itself)`,
-    `  ${site.OutputBucket} (published datasets${expire ? "" : `: ${kept}`})`,
-  ];
-  if (!expire) return [...lines, "With --delete-data S3 is told to delete everything in them."].join("\n");
-  return [
-    ...lines,
-    "--delete-data: a rule makes S3 delete everything in them within about two days, at no cost and however many",
-    "objects there are. Public reading and all writing end at once. Then remove the buckets: aws s3 rb s3://BUCKET",
-  ].join("\n");
-}
+const usageText = `usage: npm run teardown -- [--stack Neuropress] [--delete-data] [--yes] [--emulator]
+
+  --delete-data  also delete everything in the buckets, published datasets included
+  --yes          do not ask`;
 
 /**
- * The `teardown` command. Data is kept unless asked; deleting is left to S3's lifecycle, since listing and
- * deleting millions of objects takes hours and fails half way.
+ * The `teardown` command: removes the stack. Data is kept unless asked.
+ *
+ * @returns the exit status
  */
 export async function teardownCommand(args: readonly string[]): Promise<number> {
   const options = {
@@ -44,55 +27,91 @@ export async function teardownCommand(args: readonly string[]): Promise<number> 
     "delete-data": { type: "boolean", default: false },
     yes: { type: "boolean", default: false },
     emulator: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
   } as const;
-  try {
+  return guarded(usageText, async () => {
     const { values } = parseArgs({ args: [...args], options });
+    if (values.help) return usage(usageText, true);
     if (values.emulator) await useEmulator();
     const site = await findSite(values.stack);
-    process.stderr.write(`${explanation(values.stack, site, values["delete-data"])}\n`);
+    say(explanation(values.stack, site, values["delete-data"]));
     if (!values.yes && !(await confirmed(values.stack))) return 1;
-    const client = createS3();
-    if (values["delete-data"]) {
-      for (const bucket of [site.UploadsBucket, site.WorkBucket, site.OutputBucket])
-        await expireAll(client, bucket);
-    }
-    const stacks = new CloudFormationClient({});
-    await stacks.send(new DeleteStackCommand({ StackName: values.stack }));
-    await waitUntilStackDeleteComplete({ client: stacks, maxWaitTime: 1800 }, { StackName: values.stack });
-    process.stderr.write("the stack is gone\n");
+    const emptied = values["delete-data"] ? await emptyAll(site) : undefined;
+    await removeStack(values.stack);
+    say("the stack is gone");
+    if (emptied !== undefined) await removeAll(emptied);
+    else say(`to delete what was kept: ${removals(site)}`);
     return 0;
-  } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    return 1;
-  }
+  });
+}
+
+/** What will happen, before it does. */
+function explanation(stack: string, site: Site, deleting: boolean): string {
+  const behindCloudFront = site.OutputUrl.includes("cloudfront.net");
+  const kept = behindCloudFront ? "links stop with CloudFront, the data stay" : "links go on working";
+  const buckets = [
+    `  ${site.UploadsBucket} (uploads)`,
+    `  ${site.WorkBucket} (work; expires by itself)`,
+    `  ${site.OutputBucket} (published datasets${deleting ? "" : `: ${kept}`})`,
+  ];
+  const first = `This removes the stack ${stack}: functions, state machine, roles, logs. Runs that are at work fail.`;
+  const keeping = "The buckets stay, unless they are empty and the stack was deployed with removal=destroy:";
+  if (!deleting)
+    return [first, keeping, ...buckets, "--delete-data would delete what is in them."].join("\n");
+  return [
+    first,
+    "EVERYTHING IN ITS BUCKETS IS DELETED; public reading and all writing end at once:",
+    ...buckets,
+    `Of up to ${mostDeleted} objects a bucket is emptied and removed now; of more, S3 is told to delete them within`,
+    "about two days, at no cost and however many there are.",
+  ].join("\n");
 }
 
 async function confirmed(stack: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Type the stack's name (${stack}) to go on: `);
+  // Where there is no one to ask, the input ends without an answer.
+  const ended = new Promise<string>((resolve) => {
+    terminal.once("close", () => resolve(""));
+  });
+  const answer = await Promise.race([
+    terminal.question(`Type the stack's name (${stack}) to go on: `),
+    ended,
+  ]);
   terminal.close();
   if (answer.trim() === stack) return true;
-  process.stderr.write("nothing was done\n");
+  say("\nnothing was done (--yes does not ask)");
   return false;
 }
 
-/** One call each, whether there are ten objects or ten million. Late writers must not add to what expires. */
-async function expireAll(client: S3Client, Bucket: string): Promise<void> {
-  const rule = {
-    ID: "teardown",
-    Status: "Enabled",
-    Filter: { Prefix: "" },
-    Expiration: { Days: 1 },
-    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-  } as const;
-  await client.send(
-    new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [rule] } }),
-  );
-  const deny = {
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Deny", Principal: "*", Action: ["s3:PutObject"], Resource: `arn:aws:s3:::${Bucket}/*` },
-    ],
-  };
-  await client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(deny) }));
+async function emptyAll(site: Site): Promise<Map<string, Emptied>> {
+  const client = createS3();
+  const emptied = new Map<string, Emptied>();
+  for (const bucket of [site.UploadsBucket, site.WorkBucket, site.OutputBucket])
+    emptied.set(bucket, await emptyBucket(client, bucket));
+  return emptied;
+}
+
+function removals(site: Site): string {
+  const buckets = [site.UploadsBucket, site.WorkBucket, site.OutputBucket];
+  return buckets.map((bucket) => `\n  aws s3 rb --force s3://${bucket}`).join("");
+}
+
+async function removeStack(StackName: string): Promise<void> {
+  const client = new CloudFormationClient({});
+  await client.send(new DeleteStackCommand({ StackName }));
+  const pauses = { minDelay: 2, maxDelay: 15, maxWaitTime: 1800 };
+  await waitUntilStackDeleteComplete({ client, ...pauses }, { StackName });
+}
+
+async function removeAll(emptied: ReadonlyMap<string, Emptied>): Promise<void> {
+  const client = createS3();
+  for (const [bucket, how] of emptied) {
+    if (how === "gone" && (await removeBucket(client, bucket))) {
+      say(`${bucket}: removed`);
+      continue;
+    }
+    // Of what was emptied, one that is not empty has had a late writer.
+    if (how === "gone") await expireAll(client, bucket);
+    say(`${bucket}: will be empty in about two days. Then remove it: aws s3 rb s3://${bucket}`);
+  }
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -23,7 +23,9 @@ export async function emulatorProgram(say: (line: string) => void): Promise<stri
     .slice(0, 16);
   const folder = path.join(root, ".emulator", stamp);
   const program = path.join(folder, "bin/ministack");
-  if (existsSync(program)) return program;
+  // Whoever is stopped half way leaves the program without all that it needs: deployments then hang.
+  const whole = path.join(folder, "whole");
+  if (existsSync(whole)) return program;
   say("making the emulator's Python environment once (about half a minute)...");
   try {
     await run("python3", ["-m", "venv", folder]);
@@ -38,6 +40,7 @@ export async function emulatorProgram(say: (line: string) => void): Promise<stri
     await discard(folder);
     throw new Error(`the emulator cannot be installed: ${(cause as Error).message}`, { cause });
   }
+  await writeFile(whole, "");
   return program;
 }
 

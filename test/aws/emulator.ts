@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { createServer } from "node:net";
 import { deployToEmulator } from "../../lib/cloud/cdk.ts";
 import { startEmulator } from "../../lib/cloud/emulator.ts";
+import { freePort } from "../../lib/cloud/port.ts";
 
 /** A deployment can hang instead of failing. */
 const deploySeconds = 300;
@@ -27,14 +27,4 @@ export async function setup(): Promise<() => Promise<void>> {
     throw new Error(`${(error as Error).message}\nthe emulator's log ends:\n${log}`, { cause: error });
   }
   return () => emulator.stop();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -154,6 +154,18 @@ test("info first, then the slices from last to first; the same again; one change
   expect(body.toString()).toContain(second.run);
 });
 
+test("slices that are all replaced start one run, not one each on a mixture of old and new", async () => {
+  const input = path.join(folder, "replaced");
+  // So many that the first of them are looked at before the last have been sent.
+  await writeVolume(input, [8, 8, 150], (x) => BigInt(x >> 2));
+  await pushed(input, "replaced");
+  await writeVolume(input, [8, 8, 150], (x) => BigInt(x >> 2) + 1n);
+  const { status } = await pushed(input, "replaced");
+  expect(status).toMatchObject({ state: "done" });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  expect(await runsOf("replaced")).toHaveLength(2);
+});
+
 test("a broken slice fails the run by name, and the earlier dataset stays as it was", async () => {
   const input = path.join(folder, "broken");
   await writeVolume(input, size, idAt);

@@ -1,0 +1,38 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "../format/error.ts";
+import { inputsBeside } from "../plan/run.ts";
+import { readOptions } from "../step/options.ts";
+import { planStep } from "../step/plan.ts";
+import { usualSettings } from "../step/settings.ts";
+import { directoryStore } from "../store/directory.ts";
+import { memoryStore } from "../store/memory.ts";
+
+/** The files to send, found convertible: the plan reads all headers and compares them with `info`. */
+export async function readInput(input: string): Promise<{ folder: string; names: string[] }> {
+  const found = await stat(input).catch(() => undefined);
+  if (found === undefined) throw new InputError({ file: input, found: "is not there" });
+  const folder = found.isDirectory() ? path.resolve(input) : path.dirname(path.resolve(input));
+  const store = directoryStore(folder);
+  if ((await store.head("info")) === undefined) {
+    throw new InputError({ file: "info", found: "is missing", advice: "In the cloud every project has one" });
+  }
+  const stack = found.isDirectory() ? {} : { stack: path.basename(input) };
+  const settings = { ...usualSettings, ...(await readOptions(store)), ...stack };
+  const plan = await planStep({ input: store, work: memoryStore(), output: memoryStore() }, settings);
+  const names = plan.files.map(({ name }) => name);
+  const beside = inputsBeside.filter((name) => name !== "info");
+  for (const name of beside) if ((await store.head(name)) !== undefined) names.push(name);
+  return { folder, names: [...names, "info"] };
+}
+
+/** @throws InputError if it cannot name a place in a bucket */
+export function checkProject(project: string): void {
+  const parts = project.split("/");
+  if (project.length <= 200 && parts.every((part) => part !== "" && part !== "." && part !== "..")) return;
+  throw new InputError({
+    file: "PROJECT",
+    found: `"${project}" is not a name`,
+    advice: "Use for example lab/volume-1",
+  });
+}
