@@ -1,12 +1,15 @@
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { makeLink } from "../lib/server/link.ts";
 
 const usage =
-  "npm run link -- OUT|URL [--ids 1,2,3] [--image SOURCE] [--position x,y,z] [--layout 4panel] [--save NAME]\n" +
-  "                         [--viewer URL] [--url http://127.0.0.1:9000]";
+  "npm run link -- OUT|URL [--ids 1,2,3 | --ids-file FILE] [--image SOURCE] [--position x,y,z]\n" +
+  "                         [--layout 4panel] [--save NAME | --inline] [--viewer URL] [--url http://127.0.0.1:9000]";
 try {
   const options = {
     ids: { type: "string" },
+    "ids-file": { type: "string" },
+    inline: { type: "boolean", default: false },
     image: { type: "string", multiple: true },
     position: { type: "string" },
     layout: { type: "string" },
@@ -17,14 +20,16 @@ try {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [source, ...rest] = positionals;
   if (source === undefined || rest.length > 0) throw new Error(`give one dataset: ${usage}`);
-  const { ids, position, layout, save, url } = values;
+  const { "ids-file": file, position, layout, save, inline, url } = values;
+  const ids = file === undefined ? values.ids : await readFile(file, "utf8");
   const remote = /^https?:/.test(source);
   const { link, warnings } = await makeLink({
     source,
     url,
     viewer: values.viewer ?? (remote ? "https://neuroglancer-demo.appspot.com/" : `${url}/viewer/`),
     images: values.image ?? [],
-    ...(ids !== undefined && { ids: ids.split(",") }),
+    inline,
+    ...(ids !== undefined && { ids: ids.split(/[\s,]+/).filter((id) => id !== "") }),
     ...(position !== undefined && { position: position.split(",").map(Number) }),
     ...(layout !== undefined && { layout }),
     ...(save !== undefined && { save }),

@@ -2,10 +2,14 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { nginxServer, nginxStandalone } from "../lib/server/nginx.ts";
 import { datasetFolder } from "../lib/server/serve.ts";
+import { ensureViewer } from "../lib/server/viewer.ts";
 
 const usage =
   "npm run nginx -- OUT [--port 80] [--server-name NAME] [--location /lab/volume/] [--root DIR]\n" +
-  "                      [--tls-cert FILE --tls-key FILE] [--standalone FOLDER]";
+  "                      [--tls-cert FILE --tls-key FILE] [--users FILE] [--viewer] [--standalone FOLDER]\n" +
+  "  --users       ask for a name and a password of FILE (made by htpasswd)\n" +
+  "  --viewer      serve the viewer too, below /viewer/ (built on first use)\n" +
+  "  --standalone  a whole configuration for nginx -c, its files in FOLDER; without it a server block for conf.d/";
 try {
   const options = {
     port: { type: "string", default: "80" },
@@ -14,6 +18,8 @@ try {
     root: { type: "string" },
     "tls-cert": { type: "string" },
     "tls-key": { type: "string" },
+    users: { type: "string" },
+    viewer: { type: "boolean", default: false },
     standalone: { type: "string" },
   } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -22,8 +28,14 @@ try {
   // Where it lies on the server, if the configuration is for another machine.
   const root = values.root ?? (await datasetFolder(out));
   const { "tls-cert": cert, "tls-key": key, location, "server-name": serverName } = values;
-  const tls = cert !== undefined && key !== undefined ? { tls: { cert, key } } : {};
-  const server = nginxServer({ root, port: Number(values.port), serverName, location, ...tls });
+  if ((cert === undefined) !== (key === undefined)) throw new Error("give both --tls-cert and --tls-key");
+  const viewer = values.viewer ? await ensureViewer((line) => console.error(line)) : undefined;
+  const server = nginxServer({
+    ...{ root, port: Number(values.port), serverName, location },
+    ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
+    ...(viewer !== undefined && { viewer }),
+    ...(values.users !== undefined && { users: path.resolve(values.users) }),
+  });
   const { standalone } = values;
   console.log(standalone === undefined ? server : nginxStandalone(server, path.resolve(standalone)));
 } catch (error) {

@@ -14,6 +14,8 @@ export type StateInput = {
   readonly images: readonly string[];
   /** Where to open, in global voxels; the middle of the volume if left out. */
   readonly position?: Vec3;
+  /** `#rrggbb` of segments by id, instead of the viewer's own colours. */
+  readonly colors?: ReadonlyMap<string, string>;
 };
 
 /** So many segments are all selected; of more, only the largest, or the viewer asks for too many meshes. */
@@ -29,6 +31,8 @@ export function viewerState(input: StateInput): unknown {
   const extents = size.map((n, d) => n * resolution[d]!);
   // Scales are counted in voxels of x; a cross-section panel is about 400 screen pixels of a laptop.
   const widest = Math.max(...extents) / resolution[0];
+  const segments = selected(input.segments);
+  const colors = colorsOf(segments, input.colors);
   return {
     dimensions: Object.fromEntries(resolution.map((nm, d) => ["xyz"[d], [metres(nm), "m"]])),
     position: input.position ?? voxelOffset.map((offset, d) => offset + size[d]! / 2),
@@ -38,13 +42,16 @@ export function viewerState(input: StateInput): unknown {
       ...input.images.map((source, i) => ({
         type: "image",
         source,
-        name: i === 0 ? "image" : `image ${i + 1}`,
+        name: imageName(i, input.name),
+        opacity: 1,
+        blend: "additive",
       })),
       {
         type: "segmentation",
         source: `precomputed://${input.url}`,
         tab: "segments",
-        segments: selected(input.segments),
+        segments,
+        ...(colors && { segmentColors: colors }),
         name: input.name,
       },
     ],
@@ -52,6 +59,21 @@ export function viewerState(input: StateInput): unknown {
     layout: "4panel",
     showSlices: true,
   };
+}
+
+/** Layers must have names of their own. */
+function imageName(i: number, labels: string): string {
+  const name = i === 0 ? "image" : `image ${i + 1}`;
+  return name === labels ? `${name} below` : name;
+}
+
+/** Of the selected segments only: the viewer writes its state into the address bar at every step. */
+function colorsOf(ids: readonly string[], colors: StateInput["colors"]): Record<string, string> | undefined {
+  const found = ids.flatMap((id) => {
+    const color = colors?.get(id);
+    return color === undefined ? [] : [[id, color] as const];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
 /** The link that makes the viewer load a state from a URL: short, however many segments there are. */
@@ -63,9 +85,9 @@ export function stateLink(viewer: string, stateUrl: string): string {
 const longestInline = 8000;
 
 /** The link that carries the whole state, while it is short enough to survive being sent around. */
-export function inlineLink(viewer: string, state: unknown): string | undefined {
+export function inlineLink(viewer: string, state: unknown, longest = longestInline): string | undefined {
   const link = `${viewer}#!${encodeURIComponent(JSON.stringify(state))}`;
-  return link.length < longestInline ? link : undefined;
+  return link.length < longest ? link : undefined;
 }
 
 function selected(segments: StateInput["segments"]): string[] {

@@ -1,10 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { VolumeInfo } from "../format/dataset.ts";
+import type { VolumeInfo, VolumeScale } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
 import { inlineLink, stateLink, viewerState } from "../format/state.ts";
+import type { Vec3 } from "../format/vec.ts";
 import { openDataset } from "./dataset.ts";
 import { checkImage } from "./image.ts";
+import { pointInside } from "./inside.ts";
+import { type Before, largestRow, type Row, readState, readTable, selectRows } from "./table.ts";
 
 export type LinkOptions = {
   /** A folder that `convert` made, or the URL of a published dataset. */
@@ -15,11 +18,13 @@ export type LinkOptions = {
   /** Segments to select, base 10; the usual choice if left out. */
   readonly ids?: readonly string[];
   readonly images: readonly string[];
-  /** Global voxels, x y z. */
+  /** Global voxels, x y z; by default inside the largest of `ids`, or where the dataset opens. */
   readonly position?: readonly number[];
   readonly layout?: string;
   /** Name of a state file to write into the folder, for states too long for a link. */
   readonly save?: string;
+  /** The state in the link, however long it gets. */
+  readonly inline?: boolean;
 };
 
 export type Link = { readonly link: string; readonly warnings: readonly string[] };
@@ -31,55 +36,76 @@ export type Link = { readonly link: string; readonly warnings: readonly string[]
  * @throws InputError if an id is not in the dataset, or the link would be too long
  */
 export async function makeLink(options: LinkOptions): Promise<Link> {
-  const { source, viewer, ids, images, position, layout, save } = options;
+  const { source, viewer, images, save } = options;
   const dataset = await openDataset(source);
   const url = dataset.isFolder ? options.url.replace(/\/$/, "") : source.replace(/\/$/, "");
   const info = (await dataset.json("info")) as VolumeInfo;
   const [full] = info.scales;
   if (full === undefined) throw new InputError({ file: "info", found: "has no scale" });
-  const segments = selection(await readTable(dataset, info), ids);
-  const { size, resolution, voxel_offset: voxelOffset } = full;
-  const name =
-    path.basename(dataset.isFolder ? path.resolve(source) : new URL(url).pathname) || "segmentation";
-  const usual = viewerState({ name, url, size, resolution, voxelOffset, segments, images }) as Record<
-    string,
-    unknown
-  >;
-  const state = { ...usual, ...(position && { position }), ...(layout !== undefined && { layout }) };
+  const { state, chosen } = await makeState(dataset, { info, full, url }, options);
   const warnings = (await Promise.all(images.map((image) => checkImage(image, full)))).flat();
   if (save !== undefined)
     return { link: stateLink(viewer, await saveState({ dataset, url, save }, state)), warnings };
-  const link = inlineLink(viewer, state);
+  const link = inlineLink(viewer, state, options.inline ? Number.POSITIVE_INFINITY : undefined);
   if (link !== undefined) return { link, warnings };
   throw new InputError({
     file: source,
-    found: `the state of ${segments.length} segments is too long for a link`,
+    found: `the state of ${chosen} segments is too long for a link`,
     advice: dataset.isFolder
       ? "Keep it in a file: --save NAME"
-      : "Name fewer with --ids, or use the dataset's state.json",
+      : "Name fewer with --ids, or use the dataset's state.json, or --inline",
   });
 }
 
-type Row = { readonly id: string; readonly voxels: number };
 type Dataset = Awaited<ReturnType<typeof openDataset>>;
+type Described = { info: VolumeInfo; full: VolumeScale; url: string };
 
-async function readTable(dataset: Dataset, info: VolumeInfo): Promise<Row[]> {
-  type Table = { inline: { ids: string[]; properties: { id: string; values: number[] }[] } };
-  const { inline } = (await dataset.json(`${info.segment_properties}/info`)) as Table;
-  const voxels = inline.properties.find(({ id }) => id === "voxels")?.values ?? [];
-  return inline.ids.map((id, i) => ({ id, voxels: voxels[i] ?? 0 }));
+async function makeState(
+  dataset: Dataset,
+  { info, full, url }: Described,
+  options: LinkOptions,
+): Promise<{ state: unknown; chosen: number }> {
+  const { ids, images, layout } = options;
+  const { size, resolution, voxel_offset: voxelOffset } = full;
+  const name = path.basename(dataset.isFolder ? dataset.place : new URL(url).pathname) || "segmentation";
+  const rows = await readTable(dataset, info);
+  // A segment without a mesh keeps the viewer waiting: only who names it gets it.
+  const segments = ids === undefined ? (info.mesh === undefined ? [] : rows) : selectRows(rows, ids);
+  const before = await readState(dataset);
+  const position = await positionOf(dataset, { info, rows: segments, before }, options);
+  const colors = before.colors;
+  const state = viewerState({
+    ...{ name, url, size, resolution, voxelOffset, segments, images, colors },
+    ...(position && { position }),
+  });
+  return {
+    state: { ...(state as object), ...(layout !== undefined && { layout: checkedLayout(layout) }) },
+    chosen: segments.length,
+  };
 }
 
-function selection(rows: readonly Row[], ids: readonly string[] | undefined): readonly Row[] {
-  if (ids === undefined) return rows;
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const unknown = ids.filter((id) => !byId.has(id));
-  if (unknown.length === 0) return ids.map((id) => byId.get(id) as Row);
-  const shown = unknown.slice(0, 5).join(", ");
-  throw new InputError({
-    file: "--ids",
-    found: `${unknown.length} of ${ids.length} ids are not in the dataset (${shown})`,
-  });
+/** As asked for; else where the dataset opens; else inside the largest segment. Chosen segments are gone to. */
+async function positionOf(
+  dataset: Dataset,
+  { info, rows, before }: { info: VolumeInfo; rows: readonly Row[]; before: Before },
+  { position, ids }: LinkOptions,
+): Promise<Vec3 | undefined> {
+  if (position !== undefined) {
+    if (position.length === 3 && position.every(Number.isFinite)) return position as unknown as Vec3;
+    const found = `${position.join(",")} is not a place`;
+    throw new InputError({ file: "--position", found, advice: "Give x,y,z in voxels" });
+  }
+  if (ids === undefined && before.position !== undefined) return before.position;
+  const largest = largestRow(rows);
+  return largest && pointInside(dataset, info, largest);
+}
+
+const layouts = ["4panel", "4panel-alt", "3d", "xy", "xz", "yz", "xy-3d", "xz-3d", "yz-3d"];
+
+function checkedLayout(layout: string): string {
+  if (layouts.includes(layout)) return layout;
+  const advice = `Layouts are ${layouts.join(", ")}`;
+  throw new InputError({ file: "--layout", found: `"${layout}" is not a layout of the viewer`, advice });
 }
 
 type Saved = { dataset: Dataset; url: string; save: string };

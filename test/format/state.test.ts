@@ -51,6 +51,31 @@ test("image layers lie under the labels", () => {
   ]);
 });
 
+test("image layers are as in the guide; no two layers have one name", () => {
+  const images = ["boss://https://api/x", "precomputed://gs://y"];
+  const { layers } = viewerState({ ...base, name: "image 2", segments: [], images }) as State;
+  expect(layers[0]).toMatchObject({ opacity: 1, blend: "additive" });
+  expect(layers.map((layer) => (layer as unknown as { name: string }).name)).toEqual([
+    "image",
+    "image 2 below",
+    "image 2",
+  ]);
+});
+
+test("colours of the selected segments, and no others", () => {
+  const segments = Array.from({ length: 2001 }, (_, i) => ({ id: String(i + 1), voxels: i }));
+  const colors = new Map([
+    ["1", "#111111"],
+    ["2001", "#222222"],
+    ["7777", "#333333"],
+  ]);
+  expect((viewerState({ ...base, segments, colors }) as State).layers[0]).toMatchObject({
+    segmentColors: { "2001": "#222222" },
+  });
+  const plain = viewerState({ ...base, segments: segments.slice(0, 1), colors: new Map() }) as State;
+  expect(plain.layers[0]).not.toHaveProperty("segmentColors");
+});
+
 test("a link by state URL is short", () => {
   expect(stateLink("https://viewer/", "https://host/data/state.json")).toBe(
     "https://viewer/#!https://host/data/state.json",

@@ -34,6 +34,9 @@ beforeAll(async () => {
   await convert({ input: path.join(folder, "in"), output: dataset });
   const state = path.join(dataset, "state.json");
   await writeFile(state, (await readFile(state, "utf8")).replace("http://127.0.0.1:9000", origin));
+  // The dataset's page and picture, whatever convert puts there.
+  await writeFile(path.join(dataset, "index.html"), "<!doctype html><title>µ</title>");
+  await writeFile(path.join(dataset, "preview.png"), Uint8Array.of(137, 80, 78, 71));
   await writeFile(path.join(folder, "secret"), "secret");
   await writeFile(path.join(dataset, ".hidden"), "hidden");
   server = await start(nginxServer({ root: dataset, port, location: "/lab/volume/" }), "nginx");
@@ -102,6 +105,15 @@ lane("every object has its bytes, encoding, type, CORS and cache rule", async ()
   }
 });
 
+lane("the dataset's page is what the folder's address shows", async () => {
+  const { status, headers, body } = await ask("/");
+  expect({ status, type: headers["content-type"], body: body.toString() }).toEqual({
+    status: 200,
+    type: "text/html; charset=utf-8",
+    body: "<!doctype html><title>µ</title>",
+  });
+});
+
 lane("`:` plain and as %3A; below a location; unpacked for who takes no gzip", async () => {
   const objects = await folderObjects(dataset);
   const manifest = objects.find(({ key }) => key.endsWith(":0"))!.key;
@@ -149,7 +161,44 @@ lane("nothing else: no listing, no way out, no hidden files, no writing; errors 
   for (const method of ["PUT", "POST", "DELETE"]) expect((await ask("/info", {}, method)).status).toBe(405);
 });
 
+lane("with --users, nothing is read without a name and a password", async () => {
+  const users = path.join(folder, "users");
+  await writeFile(users, "lab:{PLAIN}secret\n");
+  const locked = await start(nginxServer({ root: dataset, port: port + 3, users }), "locked");
+  try {
+    const authorization = `Basic ${Buffer.from("lab:secret").toString("base64")}`;
+    for (const key of ["info", "state.json", "segment_properties/info"]) {
+      const url = `http://127.0.0.1:${port + 3}/${key}`;
+      expect([key, (await fetch(url)).status]).toEqual([key, 401]);
+      expect([key, (await fetch(url, { headers: { authorization } })).status]).toEqual([key, 200]);
+    }
+  } finally {
+    locked.kill("SIGTERM");
+  }
+});
+
 const browser = test.skipIf((missing || findChromium() === undefined) && !ci);
+
+browser(
+  "with --viewer, the viewer of the same nginx opens it, and the types it needs are right",
+  async () => {
+    const viewer = await ensureViewer((line) => console.warn(line));
+    const block = nginxServer({ root: dataset, port: port + 2, ...(viewer !== undefined && { viewer }) });
+    const own = await start(block, "own");
+    try {
+      const address = `http://127.0.0.1:${port + 2}`;
+      const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(
+        await (await fetch(`${address}/viewer/`)).text(),
+      )![1];
+      const answer = await fetch(`${address}/viewer/${script}`);
+      expect(answer.headers.get("content-type")).toBe("text/javascript");
+      const { failures } = await openLink(`${address}/viewer/#!${origin}/state.json`);
+      expect(failures).toEqual([]);
+    } finally {
+      own.kill("SIGTERM");
+    }
+  },
+);
 
 browser("the real viewer opens it from another origin, and not without CORS", async () => {
   const viewer = await ensureViewer((line) => console.warn(line));

@@ -121,3 +121,101 @@ test("ids that are not there, and names that lead elsewhere, are refused", async
   }
   await expect(makeLink({ ...usual, source: served.url, save: "x" })).rejects.toThrow(/cannot be written/);
 });
+
+/** A dataset as convert leaves it: boxes in the table, a state with a place and colours. */
+async function writeWhole(name: string, mesh: boolean): Promise<string> {
+  const root = await writeDataset(name, ["5", "6", "7"]);
+  const properties = [
+    { id: "voxels", values: [10, 30, 20] },
+    { id: "bounding_box", values: ["0-4_0-4_0-4", "-30--20_100-141_7-8", "100-200_50-60_9-12"] },
+  ];
+  await writeFile(
+    path.join(root, "segment_properties/info"),
+    JSON.stringify({ inline: { ids: ["5", "6", "7"], properties } }),
+  );
+  const segmentColors = { "7": "#ff0000", "5": "#00ff00" };
+  const state = { position: [1.5, 2.5, 3.5], layers: [{ type: "segmentation", segmentColors }] };
+  await writeFile(path.join(root, "state.json"), JSON.stringify(state));
+  if (!mesh) {
+    const info = JSON.parse(await readFile(path.join(root, "info"), "utf8"));
+    await writeFile(path.join(root, "info"), JSON.stringify({ ...info, mesh: undefined }));
+  }
+  return root;
+}
+
+test("opens where the dataset does, or in the largest of the chosen segments; colours go along", async () => {
+  const source = await writeWhole("whole", true);
+  const usually = stateOf((await makeLink({ ...usual, source })).link);
+  expect(usually.position).toEqual([1.5, 2.5, 3.5]);
+  expect(usually.layers[0]).toMatchObject({ segmentColors: { "5": "#00ff00", "7": "#ff0000" } });
+  const chosen = stateOf((await makeLink({ ...usual, source, ids: ["6", "7", "6"] })).link);
+  expect(chosen.position).toEqual([-25, 120.5, 7.5]);
+  expect(chosen.layers[0]).toMatchObject({ segments: ["6", "7"], segmentColors: { "7": "#ff0000" } });
+  const unlike = stateOf((await makeLink({ ...usual, source, ids: ["7"], position: [0, -1, 2] })).link);
+  expect(unlike.position).toEqual([0, -1, 2]);
+});
+
+/** Vertex count, vertices in nanometres, triangles: the legacy form, written from its words. */
+function fragment(vertices: number[][], triangles: number[][]): Uint8Array {
+  const bytes = new Uint8Array(4 + 12 * (vertices.length + triangles.length));
+  new Uint32Array(bytes.buffer, 0, 1)[0] = vertices.length;
+  new Float32Array(bytes.buffer, 4, 3 * vertices.length).set(vertices.flat());
+  new Uint32Array(bytes.buffer, 4 + 12 * vertices.length).set(triangles.flat());
+  return bytes;
+}
+
+test("the chosen segment's mesh says where to open: inside, not in the middle of its box", async () => {
+  const source = await writeWhole("meshed", true);
+  await mkdir(path.join(source, "mesh"));
+  await writeFile(path.join(source, "mesh/6:0"), JSON.stringify({ fragments: ["mesh.6.6"] }));
+  // Voxels of 3 x 3 x 50 nm. Around (-25, 120.5, 7.5) a triangle in the plane x = -22 that looks towards +x, its other
+  // side at x = -30, something behind that, and something far off.
+  const near = [
+    [-22, 118, 7],
+    [-22, 124, 7],
+    [-22, 121, 8.5],
+  ];
+  const moved = (by: number) => near.map(([x, y, z]) => [x! + by, y!, z!]);
+  const vertices = [near, moved(-8), moved(-18), moved(90)].flat();
+  const nanometres = vertices.map(([x, y, z]) => [x! * 3, y! * 3, z! * 50]);
+  const write = (triangles: number[][]) =>
+    writeFile(path.join(source, "mesh/mesh.6.6"), fragment(nanometres, triangles));
+  const opened = async () => {
+    const { position } = stateOf((await makeLink({ ...usual, source, ids: ["6", "7"] })).link);
+    return position.map((v) => Math.round(v * 1e4) / 1e4);
+  };
+  const [top, other, behind, elsewhere] = [
+    [0, 1, 2],
+    [3, 5, 4],
+    [6, 7, 8],
+    [9, 10, 11],
+  ] as const;
+  await write([[...elsewhere], [...behind], [...other], [...top]]);
+  expect(await opened()).toEqual([-26, 121, 7.5]);
+  await write([[...elsewhere], [...top]]);
+  expect(await opened(), "half a voxel below a surface without another side").toEqual([-22.5, 121, 7.5]);
+  await writeFile(path.join(source, "mesh/mesh.6.6"), "no mesh");
+  expect(await opened(), "the middle of the box").toEqual([-25, 120.5, 7.5]);
+});
+
+test("without meshes no segment is selected unless named", async () => {
+  const source = await writeWhole("bare", false);
+  expect(stateOf((await makeLink({ ...usual, source })).link).layers[0]!.segments).toEqual([]);
+  expect(stateOf((await makeLink({ ...usual, source, ids: ["7"] })).link).layers[0]!.segments).toEqual(["7"]);
+});
+
+test("a long state is in the link if asked for", async () => {
+  const source = path.join(folder, "guide");
+  const { link } = await makeLink({ ...usual, source, inline: true });
+  expect(link.length).toBeGreaterThan(8000);
+  expect(stateOf(link).layers[0]!.segments).toEqual(guideIds);
+});
+
+test("places and layouts that the viewer has not are refused", async () => {
+  const source = path.join(folder, "guide");
+  const ids = ["1"];
+  for (const position of [[1, 2], [1, 2, Number.NaN], []]) {
+    await expect(makeLink({ ...usual, source, ids, position })).rejects.toThrow(/is not a place/);
+  }
+  await expect(makeLink({ ...usual, source, ids, layout: "5panel" })).rejects.toThrow(/not a layout/);
+});

@@ -1,0 +1,197 @@
+import { colorText, segmentColor } from "./color.ts";
+import type { VolumeInfo, VolumeScale } from "./dataset.ts";
+import { escapeHtml, listOf, tableOf } from "./page/html.ts";
+import { bytesText, grouped, lengthText, volumeText } from "./page/quantity.ts";
+import { script } from "./page/script.ts";
+import { snippets } from "./page/snippet.ts";
+import { style } from "./page/style.ts";
+import type { Segment } from "./property.ts";
+import { stateLink } from "./state.ts";
+import { mapVec, product, type Vec3 } from "./vec.ts";
+
+export type PageInput = {
+  readonly name: string;
+  /** URL of the folder that holds `info`, no slash at its end. */
+  readonly url: string;
+  readonly viewer: string;
+  readonly info: VolumeInfo;
+  readonly segments: readonly Pick<Segment, "id" | "voxels">[];
+  /** Names and `#rrggbb` colours of segments by id, of all or some. */
+  readonly labels?: ReadonlyMap<string, string>;
+  readonly colors?: ReadonlyMap<string, string>;
+  /** Of everything that was published, if known. */
+  readonly bytes?: number;
+  readonly objects?: number;
+  /** Size of `preview.png` beside the page, in pixels. */
+  readonly picture?: { readonly width: number; readonly height: number };
+  readonly made: {
+    readonly program: string;
+    readonly slices: number;
+    readonly downsampling: string;
+    /** Bound of the simplification in voxels. */
+    readonly meshError: number;
+    /** Key of the provenance, relative to the page. */
+    readonly provenance: string;
+  };
+};
+
+/** Where links lead if the page was copied to a server that has no viewer. */
+const publicViewer = "https://neuroglancer-demo.appspot.com/";
+const shownSegments = 10;
+
+/**
+ * `index.html` of a dataset: what it is, how large, how to open it. One file without anything from elsewhere but
+ * `preview.png`; readable without scripts. All text of users is escaped.
+ */
+export function datasetPage(input: PageInput): string {
+  const { info, name, url, viewer } = input;
+  const [full] = info.scales;
+  if (full === undefined) throw new Error("info has no scale");
+  const title = escapeHtml(name);
+  const summary = summaryOf(input, full);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}: a neuroglancer dataset</title>
+<meta name="description" content="${summary}">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${summary}">
+${input.picture ? `<meta property="og:image" content="${escapeHtml(url)}/preview.png">\n` : ""}<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body>
+<header>
+<p class="kind">Segmentation, neuroglancer precomputed</p>
+<h1>${title}</h1>
+<p class="lede">${summary}</p>
+<p class="actions">
+<a id="open" class="button main" href="${escapeHtml(stateLink(viewer, `${url}/state.json`))}" data-url="${escapeHtml(url)}" data-viewer="${publicViewer}">Open in neuroglancer</a>
+<button id="copy" class="button" type="button" hidden>Copy link</button>
+<span id="status" role="status"></span>
+</p>
+</header>
+<main>
+${pictureOf(input)}
+<div class="pair">
+${factsOf(input, full)}
+${segmentsOf(input, full)}
+</div>
+${scalesOf(info)}
+${codeOf(input, full)}
+${madeOf(input)}
+</main>
+<footer>Made with ${escapeHtml(input.made.program)} from a stack of TIFF label slices.</footer>
+<script type="module">${script}</script>
+</body>
+</html>
+`;
+}
+
+function summaryOf({ segments }: PageInput, { size, resolution }: VolumeScale): string {
+  const count = segments.length === 1 ? "1 segment" : `${grouped(segments.length)} segments`;
+  return `${count} in ${times(size)} voxels of ${times(resolution)} nm.`;
+}
+
+function pictureOf({ picture }: PageInput): string {
+  if (picture === undefined) return "";
+  return `<figure><img src="preview.png" width="${picture.width}" height="${picture.height}" alt="Three sections through the middle of the volume, segments in colour"><figcaption>Sections through the middle: xy, xz and yz, at one scale. Colours are those of neuroglancer.</figcaption></figure>`;
+}
+
+function factsOf(input: PageInput, full: VolumeScale): string {
+  const { size, resolution } = full;
+  const { info, bytes, objects } = input;
+  const extents = mapVec((d) => size[d] * resolution[d]).map(lengthText);
+  const published = bytes === undefined ? [] : [["Published", publishedText(bytes, objects)] as const];
+  const entries: (readonly [string, string])[] = [
+    ["Size", `${times(size)} voxels`],
+    ["Voxel", `${times(resolution)} nm`],
+    ["Extent", extents.join(" × ")],
+    ["Segments", grouped(input.segments.length)],
+    ["Data", `${info.data_type}, ${full.encoding.replace("_", " ")}`],
+    ...published,
+  ];
+  if (full.voxel_offset.some((v) => v !== 0))
+    entries.push(["Offset", `${full.voxel_offset.join(", ")} voxels`]);
+  return `<section class="facts"><h2>Volume</h2>${listOf(entries)}</section>`;
+}
+
+function publishedText(bytes: number, objects: number | undefined): string {
+  return objects === undefined ? bytesText(bytes) : `${bytesText(bytes)} in ${grouped(objects)} objects`;
+}
+
+function segmentsOf({ segments, labels, colors }: PageInput, full: VolumeScale): string {
+  if (segments.length === 0) return `<section><h2>Segments</h2><p class="note">There are none.</p></section>`;
+  const voxelVolume = product(full.resolution);
+  const rows = largest(segments).map(({ id, voxels }) => {
+    const label = labels?.get(id) ?? "";
+    const name = label === "" ? "" : `<span class="name">${escapeHtml(label)}</span>`;
+    const swatch = `<span class="swatch" style="background:${colorOf(id, colors)}"></span>`;
+    return [
+      `${swatch}${name}<span class="id">${id}</span>`,
+      volumeText(voxels * voxelVolume),
+      grouped(voxels),
+    ];
+  });
+  const caption = segments.length > shownSegments ? "Largest segments" : "Segments";
+  const table = tableOf(["Segment", "Volume", "Voxels"], rows, { caption, text: 1 });
+  return `<section><h2>${caption}</h2>${table}</section>`;
+}
+
+/** The first `shownSegments` by voxels; of equal ones those that come first. */
+function largest(segments: PageInput["segments"]): PageInput["segments"] {
+  const top: Pick<Segment, "id" | "voxels">[] = [];
+  for (const segment of segments) {
+    if (top.length === shownSegments && segment.voxels <= (top.at(-1)?.voxels ?? 0)) continue;
+    const at = top.findIndex(({ voxels }) => voxels < segment.voxels);
+    top.splice(at < 0 ? top.length : at, 0, segment);
+    top.length = Math.min(top.length, shownSegments);
+  }
+  return top;
+}
+
+function colorOf(id: string, colors: PageInput["colors"]): string {
+  const chosen = colors?.get(id);
+  if (chosen !== undefined && /^#[0-9a-f]{6}$/i.test(chosen)) return chosen;
+  const whole = BigInt(id);
+  return colorText(segmentColor(Number(whole & 0xffffffffn), Number(whole >> 32n)));
+}
+
+function scalesOf({ scales }: VolumeInfo): string {
+  const rows = scales.map(({ key, size, resolution, chunk_sizes: [chunk] }) => [
+    // Below a version only the last step is the scale's name.
+    `<span class="id">${escapeHtml(key.slice(key.lastIndexOf("/") + 1))}</span>`,
+    times(size),
+    times(resolution),
+    times(chunk),
+  ]);
+  const headings = ["Scale", "Voxels", "Voxel, nm", "Chunk"];
+  return `<section><h2>Scales</h2>${tableOf(headings, rows, { caption: "Scales", text: 1 })}</section>`;
+}
+
+function codeOf({ name, url, info, segments }: PageInput, full: VolumeScale): string {
+  const [first] = info.mesh === undefined ? [] : largest(segments);
+  const found = snippets({ name, url, full, ...(first && { id: first.id }) });
+  const parts = found.map(
+    ({ title, code, note }) =>
+      `<h3>${title}</h3>\n<pre tabindex="0">${code}</pre>${note === undefined ? "" : `<p class="note">${note}</p>`}`,
+  );
+  return `<section><h2>Open from Python</h2>${parts.join("\n")}</section>`;
+}
+
+function madeOf({ info, made }: PageInput): string {
+  const simplified =
+    made.meshError === 0 ? "full-resolution surface" : `simplified, error bound ${made.meshError} voxel`;
+  return `<section class="facts"><h2>How it was made</h2>${listOf([
+    ["Program", escapeHtml(made.program)],
+    ["Input", `${grouped(made.slices)} slices`],
+    ["Downsampling", escapeHtml(made.downsampling)],
+    ["Meshes", info.mesh === undefined ? "none" : `one per segment, ${simplified}`],
+    ["Provenance", `<a href="${escapeHtml(made.provenance)}">inputs with their hashes, options</a>`],
+  ])}</section>`;
+}
+
+function times(v: Vec3): string {
+  return v.map(grouped).join(" × ");
+}

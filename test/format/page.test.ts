@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import { datasetPage, type PageInput } from "../../lib/format/page.ts";
+
+const scale = {
+  key: "9f2c/798nm",
+  size: [1406, 621, 138],
+  resolution: [798, 798, 2000],
+  voxel_offset: [100, 0, -5],
+  chunk_sizes: [[128, 128, 64]],
+  encoding: "compressed_segmentation",
+} as const;
+const input: PageInput = {
+  name: "rorb site 3",
+  url: "https://bucket.example/lab/rorb",
+  viewer: "https://viewer.example/",
+  info: {
+    "@type": "neuroglancer_multiscale_volume",
+    type: "segmentation",
+    data_type: "uint64",
+    num_channels: 1,
+    scales: [scale],
+    mesh: "9f2c/mesh",
+    segment_properties: "9f2c/segment_properties",
+  },
+  segments: Array.from({ length: 1042 }, (_, i) => ({ id: String(i + 1), voxels: ((i * 7919) % 1042) + 1 })),
+  bytes: 12_345_678,
+  objects: 2345,
+  picture: { width: 1200, height: 300 },
+  made: {
+    program: "neuropress 0.1.0",
+    slices: 138,
+    downsampling: "majority",
+    meshError: 0.3,
+    provenance: "9f2c/provenance.json",
+  },
+};
+const textOf = (html: string) => html.replace(/<[^>]*>/g, "|").replaceAll("\u00a0", " ");
+
+test("says what the dataset is, how large, and how it was made", () => {
+  const text = textOf(datasetPage(input));
+  for (const part of [
+    "rorb site 3",
+    "1,042 segments in 1,406 × 621 × 138 voxels of 798 × 798 × 2,000 nm.",
+    "1.12 mm × 496 µm × 276 µm",
+    "12.3 MB in 2,345 objects",
+    "100, 0, -5 voxels",
+    "|798nm|",
+    "128 × 128 × 64",
+    "neuropress 0.1.0",
+    "138 slices",
+    "error bound 0.3 voxel",
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(datasetPage(input)).toContain('href="9f2c/provenance.json"');
+});
+
+test("the link works without scripts; the box of the examples is the middle chunk in global voxels", () => {
+  const page = datasetPage(input);
+  expect(page).toContain('href="https://viewer.example/#!https://bucket.example/lab/rorb/state.json"');
+  const text = textOf(page).replaceAll("|", "");
+  // Chunk 5 of x (640 to 768), 2 of y (256 to 384), 1 of z (64 to 128), plus the offset.
+  expect(text).toContain("labels = volume[740:868, 256:384, 59:123]");
+  expect(text).toContain('CloudVolume("precomputed://https://bucket.example/lab/rorb")');
+  expect(text).toContain('"kvstore": "https://bucket.example/lab/rorb/"');
+});
+
+test("the ten largest segments, largest first, with volume, name and colour", () => {
+  const sorted = [...input.segments].sort((a, b) => b.voxels - a.voxels).slice(0, 10);
+  const labels = new Map([[sorted[2]!.id, "soma"]]);
+  const colors = new Map([
+    [sorted[2]!.id, "#123456"],
+    [sorted[3]!.id, "red;}</style>"],
+  ]);
+  const page = datasetPage({ ...input, labels, colors });
+  const rows = [...page.matchAll(/<span class="id">(\d+)<\/span><\/th><td class="number">([^<]+)/g)];
+  expect(rows.map(([, id]) => id)).toEqual(sorted.map(({ id }) => id));
+  // 1,042 voxels of 1.273608 cubic micrometres.
+  expect(rows[0]![2]!.replace("\u00a0", " ")).toBe("1,327 µm³");
+  expect(page).toContain(
+    `<span class="swatch" style="background:#123456"></span><span class="name">soma</span><span class="id">${sorted[2]!.id}<`,
+  );
+  expect(page).not.toContain("red;}");
+});
+
+test("segment 1 has the viewer's colour, ids above 2^53 keep theirs", () => {
+  const segments = [
+    { id: "1", voxels: 1 },
+    { id: "10330565667105460571", voxels: 2 },
+  ];
+  const page = datasetPage({ ...input, segments });
+  expect([...page.matchAll(/background:(#\w+)"/g)].map(([, color]) => color)).toEqual(["#d86fff", "#5e80ff"]);
+  expect(textOf(page)).toContain("volume.mesh.get(10330565667105460571)");
+});
+
+test("nothing is loaded from elsewhere but the picture beside the page", () => {
+  const page = datasetPage(input);
+  const loaded = [...page.matchAll(/<(?:img|script|link|iframe|source)\b[^>]*?(?:src|href)="([^"]*)"/g)];
+  expect(loaded.map(([, url]) => url)).toEqual(["data:,", "preview.png"]);
+  expect(page).not.toMatch(/@import|url\(/);
+  expect(new TextEncoder().encode(page).length).toBeLessThan(20_000);
+});
+
+test("users' text is escaped wherever it stands", () => {
+  const evil = `"><script>alert(1)</script>&'`;
+  const page = datasetPage({
+    ...input,
+    name: evil,
+    labels: new Map([
+      ["1", evil],
+      ["132", evil],
+    ]),
+  });
+  expect(page.match(/<script/g)).toHaveLength(1);
+  expect(page).toContain("<h1>&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;&#39;</h1>");
+  // In Python the name is a string whose quotes are escaped.
+  expect(page).toContain("state.layers[&#34;\\&#34;&#62;&#60;script");
+});
+
+test("no segments, no meshes, no picture, bytes not known", () => {
+  const { mesh, ...info } = input.info;
+  const { picture, bytes, objects, ...rest } = input;
+  const page = datasetPage({ ...rest, info, segments: [] });
+  expect([mesh, picture, bytes, objects]).not.toContain(undefined);
+  expect(page).not.toMatch(/<img|mesh\.get|Published|undefined|NaN/);
+  expect(textOf(page)).toContain("There are none.");
+});
