@@ -3,9 +3,9 @@ import {
   DeleteObjectsCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
-  paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { listObjects } from "../store/bucket.ts";
 
 /** Up to so many objects are deleted one page after another; of more, S3's lifecycle takes care. */
 export const mostDeleted = 10_000;
@@ -41,8 +41,8 @@ export async function emptyBucket(client: S3Client, Bucket: string, most = mostD
 /** All keys of a bucket, or undefined if there are more. */
 async function keysUpTo(client: S3Client, Bucket: string, most: number): Promise<string[] | undefined> {
   const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket })) {
-    for (const { Key } of Contents) if (Key !== undefined) keys.push(Key);
+  for await (const { key } of listObjects(client, { Bucket })) {
+    keys.push(key);
     if (keys.length > most) return undefined;
   }
   return keys;

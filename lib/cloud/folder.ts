@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../format/error.ts";
+import { typeOf } from "../format/media.ts";
 
 /** A file of a converted dataset as the object that it is in a bucket. */
 export type FolderObject = {
@@ -24,7 +25,7 @@ export async function folderObjects(root: string): Promise<FolderObject[]> {
     const name = path.relative(root, file).replaceAll(path.sep, "/");
     const gzip = name.endsWith(".gz");
     const key = gzip ? name.slice(0, -3) : name;
-    objects.push({ key, file, contentType: contentType(key), ...(gzip && { contentEncoding: "gzip" }) });
+    objects.push({ key, file, contentType: typeOf(key), ...(gzip && { contentEncoding: "gzip" }) });
   }
   if (!objects.some(({ key }) => key === "info")) {
     throw new InputError({
@@ -35,12 +36,4 @@ export async function folderObjects(root: string): Promise<FolderObject[]> {
   }
   const last = ({ key }: FolderObject) => (key === "info" ? 1 : 0);
   return objects.sort((a, b) => last(a) - last(b) || (a.key < b.key ? -1 : 1));
-}
-
-/** Manifests (`ID:0`) and every `info` are JSON without an ending. */
-function contentType(key: string): string {
-  const name = key.slice(key.lastIndexOf("/") + 1);
-  if (name === "info" || name.endsWith(".json") || /^\d+:0$/.test(name)) return "application/json";
-  if (name.endsWith(".html")) return "text/html; charset=utf-8";
-  return name.endsWith(".png") ? "image/png" : "application/octet-stream";
 }

@@ -5,6 +5,7 @@ import { InputError } from "../format/error.ts";
 import type { InputFile } from "../plan/plan.ts";
 import { isInput, runId } from "../plan/run.ts";
 import { bucketStore, createS3 } from "../store/bucket.ts";
+import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
 import { fileEtag } from "./etag.ts";
 import { checkProject, readInput } from "./input.ts";
@@ -29,9 +30,6 @@ export type Pushed = {
   readonly sent: number;
 };
 
-/** Files under way at the same time. */
-const lanes = 8;
-
 /**
  * Uploads an input, `info` last. What is there already with the same content is not sent, so that a stopped
  * upload goes on where it was. Mistakes are told before anything is sent.
@@ -44,7 +42,8 @@ export async function push({ input, project, site, prune, say }: PushOptions): P
   const client = createS3();
   const uploads = bucketStore({ client, bucket: site.UploadsBucket, prefix: project });
   const there = await inputsThere(uploads);
-  const extra = [...there.keys()].filter((name) => !names.includes(name));
+  const own = new Set(names);
+  const extra = [...there.keys()].filter((name) => !own.has(name));
   if (extra.length > 0 && !prune) throw leftOver(project, extra);
   for (const name of extra) await uploads.delete(name);
   const withdrawInfo = withdrawal(uploads, there);
@@ -60,24 +59,9 @@ export async function push({ input, project, site, prune, say }: PushOptions): P
 
 /** Sends what is not there, several at a time, and `info` when all else is there. */
 async function sendAll(target: Target, names: readonly string[], sent: Tally): Promise<InputFile[]> {
-  const queue = names.filter((name) => name !== "info").values();
-  const files: InputFile[] = [];
-  let failed = false;
-  const lane = async () => {
-    for (const name of queue) {
-      // One failure ends the upload: the other lanes must not go on behind the error's back.
-      if (failed) return;
-      files.push(await sendOne(target, name, sent));
-    }
-  };
-  const guarded = () =>
-    lane().catch((error) => {
-      failed = true;
-      throw error;
-    });
-  await Promise.all(Array.from({ length: lanes }, guarded));
-  files.push(await sendOne(target, "info", sent));
-  return files;
+  const others = names.filter((name) => name !== "info");
+  const files = await inLanes(others, (name) => sendOne(target, name, sent));
+  return [...files, await sendOne(target, "info", sent)];
 }
 
 async function inputsThere(uploads: Store): Promise<Map<string, InputFile>> {
@@ -117,6 +101,7 @@ function withdrawal(uploads: Store, there: Map<string, InputFile>): () => Promis
     return gone ?? Promise.resolve();
   };
 }
+
 /** Sends a file unless it is there with the same content. @returns what is there now */
 async function sendOne(target: Target, name: string, sent: Tally): Promise<InputFile> {
   const { client, bucket, project, folder, there } = target;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { InputError } from "../format/error.ts";
-import { bucketStore, createS3 } from "../store/bucket.ts";
+import { pointAt } from "../format/state.ts";
+import { bucketStore, createS3, listObjects } from "../store/bucket.ts";
+import { inLanes } from "../store/lanes.ts";
 import { checkAccess } from "./access.ts";
 import { type FolderObject, folderObjects } from "./folder.ts";
 
@@ -39,7 +40,10 @@ export async function sync({ folder, bucket, prefix, publicUrl, prune, say }: Sy
   const objects = await folderObjects(folder);
   const client = createS3();
   const store = bucketStore({ client, bucket, prefix });
-  const there = await etagsBelow(client, bucket, `${prefix}/`);
+  const base = `${prefix}/`;
+  const there = new Map<string, string | undefined>();
+  for await (const { key, etag } of listObjects(client, { Bucket: bucket, Prefix: base }))
+    there.set(key.slice(base.length), etag);
   const url = `${publicUrl}/${prefix.split("/").map(encodeURIComponent).join("/")}`;
   let sent = 0;
   const one = async (object: FolderObject) => {
@@ -51,14 +55,10 @@ export async function sync({ folder, bucket, prefix, publicUrl, prune, say }: Sy
     await store.put(object.key, bytes, options);
     if (++sent % 500 === 0) say(`sent ${sent} of ${objects.length} objects`);
   };
-  const queue = objects.slice(0, -1).values();
-  await Promise.all(
-    Array.from({ length: lanes }, async () => {
-      for (const object of queue) await one(object);
-    }),
-  );
+  await inLanes(objects.slice(0, -1), one, lanes);
   await one(objects.at(-1) as FolderObject);
-  const extra = [...there.keys()].filter((key) => !objects.some((object) => object.key === key));
+  const own = new Set(objects.map(({ key }) => key));
+  const extra = [...there.keys()].filter((key) => !own.has(key));
   if (prune) for (const key of extra) await store.delete(key);
   const chunk = objects.find(
     ({ contentEncoding, key }) => contentEncoding === "gzip" && !key.startsWith("mesh/"),
@@ -90,24 +90,10 @@ export function parseTarget(target: string): { bucket: string; prefix: string } 
   });
 }
 
-/** ETags of all objects below a prefix, by their keys relative to it. */
-async function etagsBelow(client: S3Client, Bucket: string, Prefix: string): Promise<Map<string, string>> {
-  const etags = new Map<string, string>();
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix })) {
-    for (const { Key = "", ETag = "" } of Contents)
-      etags.set(Key.slice(Prefix.length), ETag.replaceAll('"', ""));
-  }
-  return etags;
-}
-
 /** The state names where its data lie, which a folder cannot know. */
 async function contentOf({ key, file }: FolderObject, url: string): Promise<Uint8Array> {
   const bytes = await readFile(file);
-  if (key !== "state.json") return bytes;
-  const state = JSON.parse(bytes.toString()) as { layers: { type: string; source: string }[] };
-  const own = state.layers.find(({ type }) => type === "segmentation");
-  if (own !== undefined) own.source = `precomputed://${url}`;
-  return new TextEncoder().encode(JSON.stringify(state));
+  return key === "state.json" ? Buffer.from(pointAt(bytes.toString(), url)) : bytes;
 }
 
 function md5(bytes: Uint8Array): string {

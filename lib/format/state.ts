@@ -76,6 +76,24 @@ function colorsOf(ids: readonly string[], colors: StateInput["colors"]): Record<
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
+/**
+ * Replaces the source of the first segmentation layer, if it is a `precomputed://` one; other layers (an
+ * image the user added) stay. Text that is not a state is handed on as it is, for the viewer to complain.
+ */
+export function pointAt(text: string, url: string): string {
+  let parsed: { layers?: unknown } | null;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  const layers: { type?: unknown; source?: unknown }[] = Array.isArray(parsed?.layers) ? parsed.layers : [];
+  const own = layers.find((layer) => layer?.type === "segmentation");
+  if (typeof own?.source !== "string" || !own.source.startsWith("precomputed://")) return text;
+  own.source = `precomputed://${url}`;
+  return JSON.stringify(parsed);
+}
+
 /** The link that makes the viewer load a state from a URL: short, however many segments there are. */
 export function stateLink(viewer: string, stateUrl: string): string {
   return `${viewer}#!${stateUrl}`;

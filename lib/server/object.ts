@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import { typeOf } from "../format/media.ts";
 import type { Answer } from "./answer.ts";
 import { words } from "./answer.ts";
 import type { Found } from "./find.ts";
@@ -8,7 +9,6 @@ import { find } from "./find.ts";
 import { openUnzipped, unzippedSize } from "./gunzip.ts";
 import type { Span } from "./range.ts";
 import { parseRange } from "./range.ts";
-import { typeOf } from "./type.ts";
 
 export type Wanted = {
   /** Real path of the folder served. */

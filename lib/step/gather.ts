@@ -3,8 +3,8 @@ import { joinId } from "../format/label.ts";
 import { decodePiece, type SurfacePiece } from "../format/pack.ts";
 import { packKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
-import { inLanes } from "./lanes.ts";
 
 /** A segment's record in the pack of one block. */
 export type BlockEntry = SegmentEntry & { readonly block: number };

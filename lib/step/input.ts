@@ -3,8 +3,8 @@ import { listPages, openPage, type TiffPage } from "../format/tiff.ts";
 import { orderSlices } from "../plan/order.ts";
 import type { InputFile, SliceRef } from "../plan/plan.ts";
 import { isInput } from "../plan/run.ts";
+import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
-import { inLanes } from "./lanes.ts";
 import { tiffSource } from "./slice.ts";
 
 /** The slices of a volume in the order of z, each page opened and found readable. */

@@ -5,9 +5,9 @@ import type { Vec3 } from "../format/vec.ts";
 import { hashesKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
+import { inLanes } from "../store/lanes.ts";
 import { getJson, putCurrentJson, putGzipped, putJson } from "../store/object.ts";
 import { type Context, loadPlan } from "./context.ts";
-import { inLanes } from "./lanes.ts";
 import { readNames } from "./names.ts";
 import { pointInside } from "./point.ts";
 

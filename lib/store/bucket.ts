@@ -1,14 +1,14 @@
 import {
   DeleteObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
+  paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { readObject } from "./download.ts";
 import { conditionsOf, headersOf, missing, refusal } from "./request.ts";
 import type { ObjectEntry, Store } from "./store.ts";
-import { uploadParts } from "./upload.ts";
+import { type Parts, uploadParts } from "./upload.ts";
 
 export { createS3 } from "./client.ts";
 
@@ -20,7 +20,8 @@ export type BucketPlace = {
 };
 
 /** Larger objects are sent and fetched in parts. */
-export const largestWhole = 64 * 2 ** 20;
+const largestWhole = 64 * 2 ** 20;
+const partBytes = 16 * 2 ** 20;
 
 /**
  * A bucket, or what lies below a prefix of it, as a store. Keys are taken literally. A missing object is told
@@ -40,17 +41,17 @@ export function bucketStore({ client, bucket, prefix = "" }: BucketPlace): Store
       const conditions = conditionsOf(options);
       const sent =
         bytes.byteLength > largestWhole
-          ? uploadParts({ client, object, conditions }, bytes)
+          ? uploadParts({ client, object, conditions }, partsOf(bytes))
           : client.send(new PutObjectCommand({ ...object, ...conditions, Body: bytes }));
       await sent.catch(refusal(key));
     },
     async *list(start) {
       const at = { Bucket: bucket, Prefix: base + start };
-      for await (const { key } of listing(client, at)) yield key.slice(base.length);
+      for await (const { key } of listObjects(client, at)) yield key.slice(base.length);
     },
     async *entries() {
       const at = { Bucket: bucket, Prefix: base, Delimiter: "/" };
-      for await (const { key, ...head } of listing(client, at)) {
+      for await (const { key, ...head } of listObjects(client, at)) {
         // A "folder" that a console made is an object whose name is empty.
         if (key !== base) yield { key: key.slice(base.length), ...head };
       }
@@ -62,20 +63,21 @@ export function bucketStore({ client, bucket, prefix = "" }: BucketPlace): Store
 }
 
 /** Page after page, each asked for only when the one before is used up: who has seen enough stops. */
-async function* listing(
+export async function* listObjects(
   client: S3Client,
-  at: { Bucket: string; Prefix: string; Delimiter?: string },
+  at: { Bucket: string; Prefix?: string; Delimiter?: string },
 ): AsyncGenerator<ObjectEntry> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await client.send(
-      new ListObjectsV2Command({ ...at, ...(ContinuationToken !== undefined && { ContinuationToken }) }),
-    );
-    for (const { Key: key, Size: size = 0, ETag } of page.Contents ?? []) {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, at)) {
+    for (const { Key: key, Size: size = 0, ETag } of Contents) {
       if (key !== undefined) yield { key, size, ...etagOf(ETag) };
     }
-    ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined;
-  } while (ContinuationToken !== undefined);
+  }
+}
+
+/** Views of the bytes, so that no copy is made. */
+function partsOf(bytes: Uint8Array): Parts {
+  const read = (at: number, length: number) => bytes.subarray(at, at + length);
+  return { size: bytes.byteLength, step: partBytes, read };
 }
 
 /** S3 sends etags in quotes. */

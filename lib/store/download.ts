@@ -1,4 +1,5 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { inLanes } from "./lanes.ts";
 import { missing, nameOf, refusal } from "./request.ts";
 import type { Range, StoredObject } from "./store.ts";
 
@@ -46,22 +47,17 @@ export async function readObject(source: Source, range?: Range): Promise<StoredO
 type Rest = { offset: number; start: number; etag?: string };
 
 async function readRest(source: Source, bytes: Uint8Array, { offset, start, etag }: Rest): Promise<void> {
-  let next = start;
-  const lane = async () => {
-    while (next < bytes.byteLength) {
-      const at = next;
-      const length = Math.min(source.whole / lanes, bytes.byteLength - at);
-      next += length;
-      const part = await readPart(source, {
-        offset: offset + at,
-        length,
-        ...(etag !== undefined && { etag }),
-      });
-      if (part.bytes.byteLength !== length) throw new Error(`${source.object.Key}: a part is too short`);
-      bytes.set(part.bytes, at);
-    }
+  const step = source.whole / lanes;
+  const count = Math.ceil((bytes.byteLength - start) / step);
+  const starts = Array.from({ length: count }, (_, part) => start + part * step);
+  const read = async (at: number) => {
+    const length = Math.min(step, bytes.byteLength - at);
+    const range = { offset: offset + at, length, ...(etag !== undefined && { etag }) };
+    const part = await readPart(source, range);
+    if (part.bytes.byteLength !== length) throw new Error(`${source.object.Key}: a part is too short`);
+    bytes.set(part.bytes, at);
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await inLanes(starts, read, lanes);
 }
 
 type Part = StoredObject & { readonly total: number };
