@@ -3,10 +3,10 @@ import { deployToEmulator } from "./cdk.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { announceEmulator, withdrawEmulator } from "./endpoint.ts";
 import { explain } from "./explain.ts";
+import { say } from "./shell.ts";
 
 const usage = "usage: npm run emulate -- [--port 4566]";
 const deploySeconds = 300;
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /**
  * The `emulate` command: the whole stack on this machine, without an account, until Ctrl-C. Nothing of it is left

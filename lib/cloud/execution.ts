@@ -4,7 +4,7 @@ import {
   ListMapRunsCommand,
   SFNClient,
 } from "@aws-sdk/client-sfn";
-import { readStatus, type Status, statusKey } from "../step/status.ts";
+import { putStatus, readStatus, type Status } from "../step/status.ts";
 import type { Store } from "../store/store.ts";
 
 /**
@@ -33,11 +33,9 @@ export async function settle(
   desk: Store,
   { state, message }: Pick<Status, "state" | "message">,
 ): Promise<void> {
-  const { status, etag } = await readStatus(desk);
-  if (state !== "failed" || status?.state !== "running") return;
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...status, state, message }));
-  const options = { contentType: "application/json", cacheControl: "no-cache" };
-  await desk.put(statusKey, bytes, { ...options, ...(etag !== undefined && { ifMatch: etag }) });
+  const known = await readStatus(desk);
+  if (state !== "failed" || known.status?.state !== "running") return;
+  await putStatus(desk, { ...known.status, state, ...(message !== undefined && { message }) }, known);
 }
 
 /** How an execution has ended without success, if it has. */

@@ -3,10 +3,10 @@ import { stateLink } from "../format/state.ts";
 import { createS3 } from "../store/bucket.ts";
 import { corsRule, publicAccess, readPolicy } from "./access.ts";
 import { useEmulator } from "./endpoint.ts";
-import { explain } from "./explain.ts";
+import { guarded, say, usage } from "./shell.ts";
 import { parseTarget, sync } from "./sync.ts";
 
-const usage = `usage: npm run sync -- OUT s3://BUCKET/PROJECT [--public-url URL] [--prune] [--viewer URL] [--emulator]
+const usageText = `usage: npm run sync -- OUT s3://BUCKET/PROJECT [--public-url URL] [--prune] [--viewer URL] [--emulator]
 
   OUT           a folder that convert made
   --public-url  where the bucket's objects are read, if not at its usual address
@@ -20,33 +20,21 @@ export async function syncCommand(args: readonly string[]): Promise<number> {
     prune: { type: "boolean", default: false },
     emulator: { type: "boolean", default: false },
   } as const;
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  try {
+  return guarded(usageText, async () => {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [folder, target] = positionals;
-    if (folder === undefined || target === undefined || positionals.length > 2) {
-      say(usage);
-      return 1;
-    }
+    if (folder === undefined || target === undefined || positionals.length > 2)
+      return usage(usageText, false);
     if (values.emulator) await useEmulator();
     const { bucket, prefix } = parseTarget(target);
     const publicUrl = values["public-url"]?.replace(/\/$/, "") ?? (await usualUrl(bucket));
-    const { sent, kept, deleted, missing, stateUrl } = await sync({
-      folder,
-      bucket,
-      prefix,
-      publicUrl,
-      prune: values.prune,
-      say,
-    });
+    const synced = await sync({ folder, bucket, prefix, publicUrl, prune: values.prune, say });
+    const { sent, kept, deleted, missing, stateUrl } = synced;
     say(`${sent} objects sent, ${kept} were there already${deleted > 0 ? `, ${deleted} deleted` : ""}`);
     if (missing.length > 0) say(advice({ bucket, prefix }, missing));
     process.stdout.write(`${stateLink(values.viewer, stateUrl)}\n`);
     return missing.length > 0 ? 1 : 0;
-  } catch (error) {
-    say(explain(error));
-    return 1;
-  }
+  });
 }
 
 /** The regional address of a bucket, or its place on the server of AWS_ENDPOINT_URL. */

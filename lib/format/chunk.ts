@@ -34,3 +34,11 @@ export function* positions(lo: Vec3, hi: Vec3): Generator<Vec3> {
     }
   }
 }
+
+/** Grid positions of the chunks that a local box touches. */
+export function chunksOver(grid: ChunkGrid, box: Box): Generator<Vec3> {
+  const shape = gridShape(grid);
+  const lo = mapVec((d) => Math.floor(box.lo[d] / grid.chunkSize[d]));
+  const hi = mapVec((d) => Math.min(shape[d], Math.ceil(box.hi[d] / grid.chunkSize[d])));
+  return positions(lo, hi);
+}

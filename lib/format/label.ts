@@ -83,6 +83,11 @@ export function joinId(lo: number, hi: number): bigint {
   return (BigInt(hi) << 32n) | BigInt(lo);
 }
 
+/** The two words of an id. Not for inner loops. */
+export function splitId(id: bigint): { lo: number; hi: number } {
+  return { lo: Number(id & 0xffffffffn), hi: Number(id >> 32n) };
+}
+
 /** A 32-bit mix of both words of an id: the hash of the label table and of the mesh buckets. */
 export function hashId(lo: number, hi: number): number {
   let h = Math.imul(lo ^ Math.imul(hi, 0x85ebca6b), 0x9e3779b1);

@@ -68,9 +68,11 @@ function colorOf(text: string): string | undefined {
   return /^#[0-9a-f]{6}$/i.test(text) ? text.toLowerCase() : undefined;
 }
 
-type Row = { readonly line: number; readonly cells: readonly string[] };
+/** A line of the file that is not empty. */
+export type Row = { readonly line: number; readonly cells: readonly string[] };
 
-function rowsOf(text: string | Uint8Array): Row[] {
+/** @throws InputError if it is not CSV */
+export function rowsOf(text: string | Uint8Array): Row[] {
   type Found = { record: string[]; info: { lines: number } };
   try {
     const found = parse(typeof text === "string" ? text : Buffer.from(text), {

@@ -1,5 +1,7 @@
 import { colorText, segmentColor } from "./color.ts";
 import type { VolumeInfo, VolumeScale } from "./dataset.ts";
+import { splitId } from "./label.ts";
+import { largest } from "./largest.ts";
 import { escapeHtml, listOf, tableOf } from "./page/html.ts";
 import { bytesText, grouped, lengthText, volumeText } from "./page/quantity.ts";
 import { script } from "./page/script.ts";
@@ -124,7 +126,7 @@ function publishedText(bytes: number, objects: number | undefined): string {
 function segmentsOf({ segments, labels, colors }: PageInput, full: VolumeScale): string {
   if (segments.length === 0) return `<section><h2>Segments</h2><p class="note">There are none.</p></section>`;
   const voxelVolume = product(full.resolution);
-  const rows = largest(segments).map(({ id, voxels }) => {
+  const rows = largest(segments, shownSegments).map(({ id, voxels }) => {
     const label = labels?.get(id) ?? "";
     const name = label === "" ? "" : `<span class="name">${escapeHtml(label)}</span>`;
     const swatch = `<span class="swatch" style="background:${colorOf(id, colors)}"></span>`;
@@ -139,23 +141,11 @@ function segmentsOf({ segments, labels, colors }: PageInput, full: VolumeScale):
   return `<section><h2>${caption}</h2>${table}</section>`;
 }
 
-/** The first `shownSegments` by voxels; of equal ones those that come first. */
-function largest(segments: PageInput["segments"]): PageInput["segments"] {
-  const top: Pick<Segment, "id" | "voxels">[] = [];
-  for (const segment of segments) {
-    if (top.length === shownSegments && segment.voxels <= (top.at(-1)?.voxels ?? 0)) continue;
-    const at = top.findIndex(({ voxels }) => voxels < segment.voxels);
-    top.splice(at < 0 ? top.length : at, 0, segment);
-    top.length = Math.min(top.length, shownSegments);
-  }
-  return top;
-}
-
 function colorOf(id: string, colors: PageInput["colors"]): string {
   const chosen = colors?.get(id);
   if (chosen !== undefined && /^#[0-9a-f]{6}$/i.test(chosen)) return chosen;
-  const whole = BigInt(id);
-  return colorText(segmentColor(Number(whole & 0xffffffffn), Number(whole >> 32n)));
+  const { lo, hi } = splitId(BigInt(id));
+  return colorText(segmentColor(lo, hi));
 }
 
 function scalesOf({ scales }: VolumeInfo): string {
@@ -171,7 +161,7 @@ function scalesOf({ scales }: VolumeInfo): string {
 }
 
 function codeOf({ name, url, info, segments }: PageInput, full: VolumeScale): string {
-  const [first] = info.mesh === undefined ? [] : largest(segments);
+  const [first] = info.mesh === undefined ? [] : largest(segments, 1);
   const found = snippets({ name, url, full, ...(first && { id: first.id }) });
   const parts = found.map(
     ({ title, code, note }) =>

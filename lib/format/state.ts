@@ -1,3 +1,4 @@
+import { largest } from "./largest.ts";
 import type { Vec3 } from "./vec.ts";
 
 export type StateInput = {
@@ -110,11 +111,8 @@ export function inlineLink(viewer: string, state: unknown, longest = longestInli
 
 function selected(segments: StateInput["segments"]): string[] {
   if (segments.length <= allSelected) return segments.map(({ id }) => id);
-  const largest = segments
-    .map((segment, i) => ({ segment, i }))
-    .sort((a, b) => b.segment.voxels - a.segment.voxels || a.i - b.i);
-  const chosen = largest.slice(0, largestSelected).sort((a, b) => a.i - b.i);
-  return chosen.map(({ segment }) => segment.id);
+  const chosen = new Set(largest(segments, largestSelected));
+  return segments.filter((segment) => chosen.has(segment)).map(({ id }) => id);
 }
 
 /** 798 nm is 7.98e-7 m and not 7.980000000000001e-7: the exponent is applied in decimal. */

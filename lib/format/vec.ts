@@ -15,6 +15,11 @@ export function product(v: Vec3): number {
   return v[0] * v[1] * v[2];
 }
 
+/** A box from six numbers, as tables hold them: lo x, y, z, hi x, y, z. */
+export function boxOf([x0, y0, z0, x1, y1, z1]: readonly number[]): Box {
+  return { lo: [x0, y0, z0] as unknown as Vec3, hi: [x1, y1, z1] as unknown as Vec3 };
+}
+
 export function shapeOf(box: Box): Vec3 {
   return mapVec((d) => box.hi[d] - box.lo[d]);
 }

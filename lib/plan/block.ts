@@ -1,4 +1,4 @@
-import { gridShape } from "../format/chunk.ts";
+import { chunkBox, gridShape, positions } from "../format/chunk.ts";
 import { type Box, mapVec, product, type Vec3 } from "../format/vec.ts";
 import type { ScalePlan } from "./scale.ts";
 
@@ -16,22 +16,8 @@ const fewestBlocks = 8;
  * is decoded once for each. Depends on the input only, never on the machine.
  */
 export function planBlocks(scale: ScalePlan, storage: Storage): Box[] {
-  const shape = blockShape(scale, storage);
-  const count = mapVec((d) => Math.ceil(scale.size[d] / shape[d]));
-  const blocks: Box[] = [];
-  for (let z = 0; z < count[2]; z++) {
-    for (let y = 0; y < count[1]; y++) {
-      for (let x = 0; x < count[0]; x++) blocks.push(boxAt(scale, shape, [x, y, z]));
-    }
-  }
-  return blocks;
-}
-
-function boxAt({ size }: ScalePlan, shape: Vec3, at: Vec3): Box {
-  return {
-    lo: mapVec((d) => at[d] * shape[d]),
-    hi: mapVec((d) => Math.min((at[d] + 1) * shape[d], size[d])),
-  };
+  const grid = { ...scale, chunkSize: blockShape(scale, storage) };
+  return Array.from(positions([0, 0, 0], gridShape(grid)), (at) => chunkBox(grid, at));
 }
 
 function blockShape(scale: ScalePlan, storage: Storage): Vec3 {

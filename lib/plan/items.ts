@@ -1,4 +1,4 @@
-import { gridShape } from "../format/chunk.ts";
+import { gridShape, positions } from "../format/chunk.ts";
 import { type Box, mapVec, product, type Vec3 } from "../format/vec.ts";
 import type { ScalePlan } from "./scale.ts";
 
@@ -25,16 +25,8 @@ export function encodeItems(blocks: readonly Box[]): EncodeItem[] {
 
 /** One item per chunk: a chunk of 128^3 reads up to eight of the scale before. */
 export function pyramidItems(scale: number, plan: ScalePlan): PyramidItem[] {
-  const grid = gridShape(plan);
-  const items: PyramidItem[] = [];
-  for (let z = 0; z < grid[2]; z++) {
-    for (let y = 0; y < grid[1]; y++) {
-      for (let x = 0; x < grid[0]; x++) {
-        items.push({ scale, lo: [x, y, z], hi: [x + 1, y + 1, z + 1] });
-      }
-    }
-  }
-  return items;
+  const hi = (lo: Vec3) => mapVec((d) => lo[d] + 1);
+  return Array.from(positions([0, 0, 0], gridShape(plan)), (lo) => ({ scale, lo, hi: hi(lo) }));
 }
 
 /** How many buckets the segments are spread over; ids are not known yet, voxels are. */

@@ -2,12 +2,13 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { VolumeInfo, VolumeScale } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
+import { largest } from "../format/largest.ts";
 import { inlineLink, stateLink, viewerState } from "../format/state.ts";
 import type { Vec3 } from "../format/vec.ts";
 import { openDataset } from "./dataset.ts";
 import { checkImage } from "./image.ts";
 import { pointInside } from "./inside.ts";
-import { type Before, largestRow, type Row, readState, readTable, selectRows } from "./table.ts";
+import { type Before, type Row, readState, readTable, selectRows } from "./table.ts";
 
 export type LinkOptions = {
   /** A folder that `convert` made, or the URL of a published dataset. */
@@ -96,8 +97,8 @@ async function positionOf(
     throw new InputError({ file: "--position", found, advice: "Give x,y,z in voxels" });
   }
   if (ids === undefined && before.position !== undefined) return before.position;
-  const largest = largestRow(rows);
-  return largest && pointInside(dataset, info, largest);
+  const [row] = largest(rows, 1);
+  return row && pointInside(dataset, info, row);
 }
 
 const layouts = ["4panel", "4panel-alt", "3d", "xy", "xz", "yz", "xy-3d", "xz-3d", "yz-3d"];

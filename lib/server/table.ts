@@ -36,12 +36,6 @@ export function selectRows(rows: readonly Row[], ids: readonly string[]): readon
   });
 }
 
-/** The first of those with most voxels. */
-export function largestRow(rows: readonly Row[]): Row | undefined {
-  const [first, ...rest] = rows;
-  return first && rest.reduce((best, row) => (row.voxels > best.voxels ? row : best), first);
-}
-
 /** What a new state takes over from the dataset's own. */
 export type Before = { readonly position?: Vec3; readonly colors: ReadonlyMap<string, string> };
 

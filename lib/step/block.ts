@@ -5,6 +5,7 @@ import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts"
 import { type LabelView, wholeView } from "../format/view.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
+import { gridOf } from "./grid.ts";
 import { labelSlice, openSources, readSlice, windowBuffer } from "./slice.ts";
 
 /** The labels of a box of the volume, which may reach beyond it, where all is background. */
@@ -28,7 +29,7 @@ export async function readBlock(
   { input, plan }: { input: Store; plan: Plan },
   box: Box,
 ): Promise<LabelledBlock> {
-  const size = plan.info.scales[0]?.size as Vec3;
+  const { size } = gridOf(plan, 0).grid;
   const shape = shapeOf(box);
   const view = wholeView(clearedLabels(product(shape)), shape);
   const table = createLabels(largestId(plan.idBits));

@@ -1,5 +1,5 @@
 import { encodePack, type SegmentPart } from "../format/bucket.ts";
-import { type ChunkGrid, chunkBox, chunkName, positions } from "../format/chunk.ts";
+import { chunkBox, chunkName, chunksOver } from "../format/chunk.ts";
 import { codecs } from "../format/codec.ts";
 import { encodePiece } from "../format/pack.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
@@ -23,7 +23,7 @@ import { gridOf } from "./grid.ts";
  */
 export async function encodeStep(context: Context, item: EncodeItem): Promise<StepResult> {
   const plan = await loadPlan(context);
-  const size = plan.info.scales[0]?.size as Vec3;
+  const { size } = gridOf(plan, 0).grid;
   const clusters = plan.options.mesh ? clusterRange(item.box, size) : undefined;
   const block = await readBlock({ input: context.input, plan }, clusters ? fieldBox(clusters) : item.box);
   const written = await withQueue(context.output, (output) =>
@@ -45,7 +45,7 @@ async function writeChunks(
   const { encode } = codecs[scale.encoding];
   let objects = 0;
   let bytes = 0;
-  for (const at of chunksIn(grid, box)) {
+  for (const at of chunksOver(grid, box)) {
     const chunk = chunkBox(grid, at);
     const view = cutView(
       block.view,
@@ -57,14 +57,6 @@ async function writeChunks(
     objects++;
   }
   return { objects, bytes };
-}
-
-function chunksIn(grid: ChunkGrid, box: Box): Generator<Vec3> {
-  const lo = mapVec((d) => box.lo[d] / grid.chunkSize[d]);
-  return positions(
-    lo,
-    mapVec((d) => Math.ceil(box.hi[d] / grid.chunkSize[d])),
-  );
 }
 
 function segmentParts(
@@ -106,6 +98,6 @@ const extractors: Partial<Record<"coarse" | "full", SurfaceExtractor>> = {};
 function surfaces(plan: Plan, { view, table }: LabelledBlock, clusters: ClusterRange) {
   const kind = plan.options.meshError > 0 ? "coarse" : "full";
   extractors[kind] ??= createExtractor({ cluster: kind === "coarse" });
-  const volume = plan.info.scales[0]?.size as Vec3;
+  const volume = gridOf(plan, 0).grid.size;
   return extractors[kind].extract({ ...clusters, labels: view.labels, volume, labelCount: table.count });
 }

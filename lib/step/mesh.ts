@@ -1,6 +1,6 @@
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { Segment } from "../format/property.ts";
-import type { Box, Vec3 } from "../format/vec.ts";
+import { type Box, boxOf } from "../format/vec.ts";
 import type { EncodeItem, MeshItem } from "../plan/items.ts";
 import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -12,6 +12,7 @@ import { cutPiece, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { type GatheredSegment, gatherSegments, readPieces } from "./gather.ts";
+import { gridOf } from "./grid.ts";
 
 /** Above so many triangles a segment is meshed in parts: joined whole it would not fit a task's memory. */
 const mostTriangles = 2 ** 22;
@@ -66,13 +67,13 @@ type Task = { segment: GatheredSegment; limit: number };
 
 async function* segmentMeshes(context: Context, plan: Plan, { segment, limit }: Task): AsyncGenerator<Mesh> {
   const { meshError: error } = plan.options;
-  const volume = plan.info.scales[0]?.size as Vec3;
+  const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
     yield simplifyMesh(joinPieces(await readPieces(context.work, segment.entries), volume), { error });
     return;
   }
   const blocks = await blockBoxes(context);
-  for (const cell of splitCells(boxOf(segment), segment.triangles)) {
+  for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
     const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
     const pieces = (await readPieces(context.work, near)).map((piece) => cutPiece(piece, cell));
     const mesh = joinPieces(pieces, volume);
@@ -86,7 +87,7 @@ async function writeFragment(
   plan: Plan,
   { name, mesh }: { name: string; mesh: Mesh },
 ): Promise<number> {
-  const resolution = plan.info.scales[0]?.resolution as Vec3;
+  const { resolution } = gridOf(plan, 0).scale;
   const fragment = encodeFragment(placeMesh(mesh, resolution, plan.voxelOffset), mesh.indices);
   return putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
 }
@@ -94,10 +95,6 @@ async function writeFragment(
 async function blockBoxes({ work }: Context): Promise<Map<number, Box>> {
   const items = await getJson<EncodeItem[]>(work, itemsKey("encode"));
   return new Map(items.map(({ block, box }) => [block, box]));
-}
-
-function boxOf({ box }: GatheredSegment): Box {
-  return { lo: box.slice(0, 3) as unknown as Vec3, hi: box.slice(3) as unknown as Vec3 };
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

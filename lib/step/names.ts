@@ -1,11 +1,9 @@
-import { parse } from "csv-parse/sync";
 import { InputError } from "../format/error.ts";
+import { labelsFile as file, rowsOf } from "../format/labels.ts";
 import type { InputFile } from "../plan/plan.ts";
 import { contentOf } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
-import { changed } from "./slice.ts";
-
-const file = "labels.csv";
+import { getPlanned } from "./slice.ts";
 
 /** The file of names, if the input has one. */
 export async function findNames(input: Store): Promise<InputFile | undefined> {
@@ -23,12 +21,11 @@ export async function findNames(input: Store): Promise<InputFile | undefined> {
 export async function readNames(input: Store, found: InputFile): Promise<ReadonlyMap<string, string>> {
   const { size, etag } = found;
   const range = { offset: 0, length: size, ...(etag !== undefined && { etag }) };
-  const object = await input.get(file, range).catch(changed(file));
-  if (object === undefined)
-    throw new InputError({ file, found: "is gone: it was there when the run was planned" });
+  const object = await getPlanned(input, file, range);
   const names = new Map<string, string>();
   const faults = [];
-  for (const [i, [id = "", label = ""]] of rowsOf(contentOf(object)).entries()) {
+  for (const [i, { cells }] of rowsOf(contentOf(object)).entries()) {
+    const [id = "", label = ""] = cells;
     if (i === 0 && id.toLowerCase() === "id") continue;
     if (!/^\d+$/.test(id)) faults.push({ file, found: `line ${i + 1}: "${id.slice(0, 40)}" is not an id` });
     else if (names.has(id)) faults.push({ file, found: `line ${i + 1}: id ${id} is there twice` });
@@ -36,17 +33,4 @@ export async function readNames(input: Store, found: InputFile): Promise<Readonl
   }
   if (faults.length > 0) throw new InputError(faults);
   return names;
-}
-
-function rowsOf(bytes: Uint8Array): string[][] {
-  try {
-    return parse(Buffer.from(bytes), {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-    });
-  } catch (cause) {
-    throw new InputError({ file, found: `is not CSV (${(cause as Error).message})` }, { cause });
-  }
 }

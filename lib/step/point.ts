@@ -1,6 +1,7 @@
-import { addLabel, createLabels } from "../format/label.ts";
+import { addLabel, createLabels, splitId } from "../format/label.ts";
+import { largest } from "../format/largest.ts";
 import type { Segment } from "../format/property.ts";
-import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
+import { type Box, boxOf, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
 import { gridOf } from "./grid.ts";
@@ -21,10 +22,10 @@ export async function pointInside(
   plan: Plan,
   segments: readonly Segment[],
 ): Promise<Vec3 | undefined> {
-  const [first, ...rest] = segments;
-  if (first === undefined) return undefined;
-  const largest = rest.reduce((best, one) => (one.voxels > best.voxels ? one : best), first);
-  const box = boxOf(largest);
+  const [segment] = largest(segments, 1);
+  if (segment === undefined) return undefined;
+  const { id } = segment;
+  const box = boxOf(segment.box);
   const middle = mapVec((d) => (box.lo[d] + box.hi[d]) / 2);
   const coarsest = plan.scales.length - 1;
   const { factor } = plan.scales[coarsest] as Plan["scales"][number];
@@ -35,7 +36,7 @@ export async function pointInside(
   const wanted = mapVec((d) => global(middle[d], d) / factor[d] - grid.voxelOffset[d]);
   const cell = await nearest(output, plan, {
     index: coarsest,
-    id: largest.id,
+    id,
     box: { lo: start, hi: end },
     wanted,
   });
@@ -46,7 +47,7 @@ export async function pointInside(
   const lo = mapVec((d) => Math.max(0, from[d]));
   const hi = mapVec((d) => Math.min(size[d], from[d] + factor[d]));
   const inside = mapVec((d) => Math.min(hi[d], Math.max(lo[d], middle[d])));
-  const found = await nearest(output, plan, { index: 0, id: largest.id, box: { lo, hi }, wanted: inside });
+  const found = await nearest(output, plan, { index: 0, id, box: { lo, hi }, wanted: inside });
   return found && mapVec((d) => global(found[d], d) + 0.5);
 }
 
@@ -62,7 +63,8 @@ async function nearest(
   if (product(shape) > mostVoxels) return undefined;
   const labels = new Uint32Array(product(shape));
   const table = createLabels();
-  const label = addLabel(table, Number(BigInt(id) & 0xffffffffn), Number(BigInt(id) >> 32n));
+  const words = splitId(BigInt(id));
+  const label = addLabel(table, words.lo, words.hi);
   await readVoxels(output, plan, { index, box, labels, table });
   const { resolution } = gridOf(plan, index).scale;
   let best = -1;
@@ -85,9 +87,4 @@ async function nearest(
     Math.floor(best / (shape[0] * shape[1])),
   ];
   return mapVec((d) => box.lo[d] + at[d]);
-}
-
-function boxOf({ box }: Segment): Box {
-  const at = (d: number) => box[d] as number;
-  return { lo: mapVec((d) => at(d)), hi: mapVec((d) => at(d + 3)) };
 }

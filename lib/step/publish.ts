@@ -1,13 +1,13 @@
-import type { VolumeScale } from "../format/dataset.ts";
 import { type Segment, segmentProperties } from "../format/property.ts";
 import { viewerState } from "../format/state.ts";
-import type { Vec3 } from "../format/vec.ts";
+import { product, type Vec3 } from "../format/vec.ts";
 import { hashesKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
 import { inLanes } from "../store/lanes.ts";
 import { getJson, putCurrentJson, putGzipped, putJson } from "../store/object.ts";
 import { type Context, loadPlan } from "./context.ts";
+import { gridOf } from "./grid.ts";
 import { readNames } from "./names.ts";
 import { pointInside } from "./point.ts";
 
@@ -41,7 +41,7 @@ export async function publishStep(
   const { output } = context;
   const segments = await readSegments(context, plan);
   const names = plan.names && (await readNames(context.input, plan.names));
-  const { size, resolution } = fullScale(plan);
+  const { size, resolution } = gridOf(plan, 0).scale;
   const { voxelOffset } = plan;
   const table = segmentProperties(segments, { resolution, voxelOffset, ...(names && { labels: names }) });
   const sizes = [
@@ -60,7 +60,7 @@ export async function publishStep(
   );
   return {
     segments: segments.length,
-    voxels: volumeOf(size),
+    voxels: product(size),
     objects: sizes.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     state,
@@ -70,17 +70,11 @@ export async function publishStep(
 type StateInput = { name: string; url: string; position?: Vec3 };
 
 function stateOf(plan: Plan, segments: readonly Segment[], input: StateInput): unknown {
-  const { size, resolution } = fullScale(plan);
+  const { size, resolution } = gridOf(plan, 0).scale;
   const { voxelOffset, options } = plan;
   // A selected segment without a mesh would keep the viewer waiting for it.
   const shown = plan.info.mesh === undefined ? [] : segments;
   return viewerState({ ...input, size, resolution, voxelOffset, segments: shown, images: options.images });
-}
-
-function fullScale({ info }: Plan): VolumeScale {
-  const [full] = info.scales;
-  if (full === undefined) throw new Error("the plan has no scale");
-  return full;
 }
 
 /** All segments by ascending id; ids are compared as numbers by their length and then as text. */
@@ -127,8 +121,4 @@ async function provenance({ work }: Context, plan: Plan): Promise<unknown> {
 
 function encode(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
-}
-
-function volumeOf(size: Vec3): number {
-  return size[0] * size[1] * size[2];
 }

@@ -4,7 +4,7 @@ import { labelRun, samplesOf } from "../format/samples.ts";
 import { bytesPerSample, openPage, readRegion, type TiffPage, type TiffSource } from "../format/tiff.ts";
 import type { LabelView } from "../format/view.ts";
 import type { InputFile, Plan } from "../plan/plan.ts";
-import { ChangedError, type Store } from "../store/store.ts";
+import { ChangedError, type Range, type Store, type StoredObject } from "../store/store.ts";
 
 /** An input file as the TIFF reader wants it, and only that one: a run never mixes old slices and new ones. */
 export function tiffSource(input: Store, { name, size, etag }: InputFile): TiffSource {
@@ -13,17 +13,24 @@ export function tiffSource(input: Store, { name, size, etag }: InputFile): TiffS
     size,
     async read(offset, length) {
       const range = { offset, length, ...(etag !== undefined && { etag }) };
-      const object = await input.get(name, range).catch(changed(name));
-      if (object === undefined) {
-        throw new InputError({ file: name, found: "is gone: it was there when the run was planned" });
-      }
-      return object.bytes;
+      return (await getPlanned(input, name, range)).bytes;
     },
   };
 }
 
+/**
+ * A part of the input file that the run was planned with, and of no other.
+ *
+ * @throws InputError if it is gone or was changed since
+ */
+export async function getPlanned(input: Store, file: string, range: Range): Promise<StoredObject> {
+  const object = await input.get(file, range).catch(changed(file));
+  if (object !== undefined) return object;
+  throw new InputError({ file, found: "is gone: it was there when the run was planned" });
+}
+
 /** For `catch`: says in the user's words that a file is not the one that was planned with. */
-export function changed(file: string): (error: unknown) => never {
+function changed(file: string): (error: unknown) => never {
   return (cause) => {
     if (!(cause instanceof ChangedError)) throw cause;
     const found = "was changed during the run, which cannot mix what was there before with what is there now";

@@ -38,12 +38,13 @@ export async function readStatus(work: Store): Promise<Known> {
  *
  * @throws ChangedError if another was written in the meantime
  */
-export async function writeStatus(
-  work: Store,
-  status: Omit<Status, "updated">,
-  { status: before, etag }: Known,
-): Promise<void> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...status, updated: new Date().toISOString() }));
+export async function writeStatus(work: Store, status: Omit<Status, "updated">, known: Known): Promise<void> {
+  await putStatus(work, { ...status, updated: new Date().toISOString() }, known);
+}
+
+/** As `writeStatus`, of a time that is known. */
+export async function putStatus(work: Store, status: Status, { status: before, etag }: Known): Promise<void> {
+  const bytes = new TextEncoder().encode(JSON.stringify(status));
   await work.put(statusKey, bytes, {
     contentType: "application/json",
     cacheControl: "no-cache",

@@ -1,7 +1,7 @@
-import { type ChunkGrid, chunkBox, chunkName, gridShape, positions } from "../format/chunk.ts";
+import { chunkBox, chunkName, chunksOver } from "../format/chunk.ts";
 import { codecs } from "../format/codec.ts";
 import type { LabelTable } from "../format/label.ts";
-import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
+import { type Box, mapVec, product, shapeOf } from "../format/vec.ts";
 import { cutView, wholeView } from "../format/view.ts";
 import type { Plan } from "../plan/plan.ts";
 import { getBytes } from "../store/object.ts";
@@ -44,15 +44,6 @@ export async function readVoxels(
     decode(bytes, table, { ...format, target: own });
     copyOverlap(own.labels, chunk, labels, box);
   }
-}
-
-function chunksOver(grid: ChunkGrid, box: Box): Generator<Vec3> {
-  const shape = gridShape(grid);
-  const lo = mapVec((d) => Math.floor(box.lo[d] / grid.chunkSize[d]));
-  return positions(
-    lo,
-    mapVec((d) => Math.min(shape[d], Math.ceil(box.hi[d] / grid.chunkSize[d]))),
-  );
 }
 
 function covers(outer: Box, inner: Box): boolean {
