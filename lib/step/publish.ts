@@ -51,9 +51,10 @@ export async function publishStep(
       : []),
     await putJson(output, provenanceKey(plan), await provenance(context, plan)),
   ];
-  await confirm?.();
   const position = await pointInside(output, plan, segments);
   const state = stateOf(plan, segments, { name, url, ...(position && { position }) });
+  // As late as can be: nothing is read or computed between the answer and what it allows.
+  await confirm?.();
   sizes.push(
     await putCurrentJson(output, "state.json", state),
     await putCurrentJson(output, "info", plan.info),
