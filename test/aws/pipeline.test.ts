@@ -11,7 +11,7 @@ import { makeSample } from "../../lib/local/sample.ts";
 import { readStatus } from "../../lib/step/status.ts";
 import { bucketStore, createS3 } from "../../lib/store/bucket.ts";
 import { test } from "./lane.ts";
-import { ask, deployedSite, execution, executions, writeVolume } from "./site.ts";
+import { ask, deployedSite, ended, executions, writeVolume } from "./site.ts";
 
 let site: Site;
 let folder: string;
@@ -81,7 +81,7 @@ test("the demo sample: every object is what convert makes of it, and any browser
   }
   expect(compared).toBe(local.size);
   expect(compared).toBeGreaterThan(100);
-  const { output } = await execution(status.executionArn!);
+  const { output } = await ended(status.executionArn!);
   expect(JSON.parse(output!)).toMatchObject({ run, link: status.link, summary: { voxels: 256 * 256 * 128 } });
 });
 
@@ -179,7 +179,7 @@ test("a broken slice fails the run by name, and the earlier dataset stays as it 
   expect(failed.faults).toEqual([
     expect.objectContaining({ file: "s 4+%.tif", found: expect.stringMatching(/strip 0/) }),
   ]);
-  const { status, error, cause } = await execution(failed.executionArn!);
+  const { status, error, cause } = await ended(failed.executionArn!);
   expect(status).toBe("FAILED");
   expect(error).toBe("InputError");
   expect(cause).toMatch(/s 4\+%\.tif: strip 0/);
@@ -219,10 +219,10 @@ async function local(input: string): Promise<string> {
 
 async function untilState(project: string, state: string) {
   const desk = bucketStore({ client: createS3(), bucket: site.WorkBucket, prefix: project });
-  for (let i = 0; i < 240; i++) {
+  for (let i = 0; i < 480; i++) {
     const { status } = await readStatus(desk);
     if (status?.state === state) return status;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  throw new Error(`${project} did not become ${state} within a minute`);
+  throw new Error(`${project} did not become ${state} within two minutes`);
 }

@@ -29,9 +29,15 @@ export async function executions(site: Site): Promise<Map<string, string>> {
   return found;
 }
 
-/** Error, cause and output of an execution. */
-export async function execution(executionArn: string) {
-  return new SFNClient({}).send(new DescribeExecutionCommand({ executionArn }));
+/** How an execution ended: its last task tells the status, and only then the machine comes to its end. */
+export async function ended(executionArn: string) {
+  const client = new SFNClient({});
+  for (let i = 0; i < 120; i++) {
+    const found = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (found.status !== "RUNNING") return found;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`${executionArn} did not end within half a minute`);
 }
 
 export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: Buffer };
