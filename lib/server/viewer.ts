@@ -46,28 +46,41 @@ async function build(folder: string, dist: string, stamp: string): Promise<void>
     await npm(["run", "build"], work);
     const fresh = path.join(work, "dist");
     await writeFile(path.join(fresh, STAMP), stamp);
-    if ((await builtFrom(dist)) !== stamp) await install(fresh, dist, path.join(work, "old"));
-    if ((await builtFrom(dist)) !== stamp)
-      throw new Error("another version was built at the same time; try again");
+    await install({ fresh, dist, stamp, aside: path.join(work, "old") });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-/** A folder that is not empty cannot be renamed over, so the old one steps aside; whoever is second yields. */
-async function install(fresh: string, dist: string, old: string): Promise<void> {
-  await rename(dist, old).catch(() => {});
-  await rename(fresh, dist).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST" && error.code !== "EPERM") throw error;
-  });
+type Installation = { fresh: string; dist: string; stamp: string; aside: string };
+
+/**
+ * A folder that is not empty cannot be renamed over, so one of another version steps aside first. Of two that build
+ * the same at once the second yields.
+ */
+async function install({ fresh, dist, stamp, aside }: Installation): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) {
+    if ((await builtFrom(dist)) === stamp) return;
+    const renamed = await rename(fresh, dist).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes(error.code ?? "")) throw error;
+        return false;
+      },
+    );
+    if (renamed) return;
+    await rename(dist, `${aside}-${tries}`).catch(() => {});
+  }
+  throw new Error("another version is built at the same time; try again");
 }
 
 /** Removes what builds that were killed left behind: nothing takes six limits. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(WORK)) continue;
-    const { mtimeMs } = await stat(path.join(folder, name));
-    if (Date.now() - mtimeMs > 6 * LIMIT) await rm(path.join(folder, name), { recursive: true, force: true });
+    const found = await stat(path.join(folder, name)).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > 6 * LIMIT)
+      await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 
