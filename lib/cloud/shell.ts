@@ -26,7 +26,10 @@ export function usage(text: string, asked: boolean): number {
 export function report(status: Status, json: boolean): number {
   if (json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
   else if (status.state === "failed") say(`error: ${status.message ?? "the run has failed"}`);
-  else if (status.link !== undefined) process.stdout.write(`${status.link}\n`);
+  else if (status.link !== undefined) {
+    if (status.page !== undefined) say(`page: ${status.page}`);
+    process.stdout.write(`${status.link}\n`);
+  }
   return status.state === "failed" ? 1 : 0;
 }
 

@@ -24,8 +24,8 @@ export type PageInput = {
   /** Of everything that was published, if known. */
   readonly bytes?: number;
   readonly objects?: number;
-  /** Size of `preview.png` beside the page, in pixels. */
-  readonly picture?: { readonly width: number; readonly height: number };
+  /** Key of the picture, relative to the page, and its pixels. */
+  readonly picture?: { readonly key: string; readonly width: number; readonly height: number };
   readonly made: {
     readonly program: string;
     readonly slices: number;
@@ -43,7 +43,7 @@ const shownSegments = 10;
 
 /**
  * `index.html` of a dataset: what it is, how large, how to open it. One file without anything from elsewhere but
- * `preview.png`; readable without scripts. All text of users is escaped.
+ * its picture; readable without scripts. All text of users is escaped.
  */
 export function datasetPage(input: PageInput): string {
   const { info, name, url, viewer } = input;
@@ -60,7 +60,7 @@ export function datasetPage(input: PageInput): string {
 <meta name="description" content="${summary}">
 <meta property="og:title" content="${title}">
 <meta property="og:description" content="${summary}">
-${input.picture ? `<meta property="og:image" content="${escapeHtml(url)}/preview.png">\n` : ""}<link rel="icon" href="data:,">
+${input.picture ? `<meta property="og:image" content="${escapeHtml(`${url}/${input.picture.key}`)}">\n` : ""}<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>
@@ -98,7 +98,7 @@ function summaryOf({ segments }: PageInput, { size, resolution }: VolumeScale): 
 
 function pictureOf({ picture }: PageInput): string {
   if (picture === undefined) return "";
-  return `<figure><img src="preview.png" width="${picture.width}" height="${picture.height}" alt="Three sections through the middle of the volume, segments in colour"><figcaption>Sections through the middle: xy, xz and yz, at one scale. Colours are those of neuroglancer.</figcaption></figure>`;
+  return `<figure><img src="${escapeHtml(picture.key)}" width="${picture.width}" height="${picture.height}" alt="Three sections through the middle of the volume, segments in colour"><figcaption>Sections through the middle: xy, xz and yz, at one scale. Colours are those of the viewer.</figcaption></figure>`;
 }
 
 function factsOf(input: PageInput, full: VolumeScale): string {

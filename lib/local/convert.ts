@@ -32,8 +32,9 @@ export type Summary = Omit<RunResult, "state"> & {
   readonly inlineLink?: string;
 };
 
-/** Where `serve` shows a dataset unless told otherwise. */
+/** Where `serve` shows a dataset unless told otherwise, and the viewer. */
 export const defaultUrl = "http://127.0.0.1:9000";
+const viewer = `${defaultUrl}/viewer/`;
 
 /**
  * The whole job on this machine: slices in, a dataset out. OUT appears whole or not at all; an earlier result
@@ -52,13 +53,12 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
     const { state, ...result } = await runPipeline({
       folders: { input: folder, work: place.work, output: place.result },
       settings: { ...settings, ...(stack !== undefined && { stack }) },
-      publish: { name: path.basename(path.resolve(options.output)), url: defaultUrl },
+      publish: { name: path.basename(path.resolve(options.output)), url: defaultUrl, viewer },
       threads: options.threads ?? availableParallelism(),
       progress: options.progress ?? silent,
     });
     await place.commit();
     const seconds = (performance.now() - since) / 1000;
-    const viewer = `${defaultUrl}/viewer/`;
     const inline = inlineLink(viewer, state);
     return {
       ...result,

@@ -16,7 +16,9 @@ export function rightsOf(name: FunctionName, buckets: Buckets): PolicyStatement[
     if (list) statements.push(allow(["s3:ListBucket"], bucketArn));
   }
   if (own.output?.entry === false) {
-    const entries = ["info", "state.json"].map((file) => `${buckets.output.bucketArn}/*/${file}`);
+    const entries = ["info", "state.json", "index.html"].map(
+      (file) => `${buckets.output.bucketArn}/*/${file}`,
+    );
     statements.push(
       new PolicyStatement({ effect: Effect.DENY, actions: ["s3:PutObject"], resources: entries }),
     );

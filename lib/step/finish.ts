@@ -19,6 +19,7 @@ export type Finish = {
 export type Finished = Run & {
   readonly link: string;
   readonly stateUrl: string;
+  readonly page: string;
   /** The link that holds the whole state, if it is short enough. */
   readonly inlineLink?: string;
   readonly summary: { readonly voxels: number; readonly segments: number };
@@ -39,16 +40,18 @@ export async function finishRun(finish: Finish, { project, run }: Run): Promise<
     if (newer === undefined) return;
     throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}` });
   };
-  const { voxels, segments, state } = await publishStep(context, { name, url, confirm });
+  const { voxels, segments, state } = await publishStep(context, { name, url, viewer: viewerUrl, confirm });
   const stateUrl = `${url}/state.json`;
+  const page = `${url}/index.html`;
   const link = stateLink(viewerUrl, stateUrl);
-  await reportRun(desk, { project, run }, { state: "done", link, stateUrl });
+  await reportRun(desk, { project, run }, { state: "done", link, stateUrl, page });
   const inline = inlineLink(viewerUrl, state);
   return {
     project,
     run,
     link,
     stateUrl,
+    page,
     ...(inline && { inlineLink: inline }),
     summary: { voxels, segments },
   };

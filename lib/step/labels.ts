@@ -1,36 +1,23 @@
-import { InputError } from "../format/error.ts";
-import { labelsFile as file, rowsOf } from "../format/labels.ts";
+import { labelsFile as file, type Labels, parseLabels } from "../format/labels.ts";
 import type { InputFile } from "../plan/plan.ts";
 import { contentOf } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
 import { getPlanned } from "./slice.ts";
 
-/** The file of names, if the input has one. */
-export async function findNames(input: Store): Promise<InputFile | undefined> {
+/** The file of names and colours, if the input has one. */
+export async function findLabels(input: Store): Promise<InputFile | undefined> {
   const head = await input.head(file);
   return head && { name: file, ...head };
 }
 
 /**
- * Names of segments from the optional `labels.csv` (columns id, label; further ones are left alone; a header
- * line is skipped).
+ * Names and colours of segments from the optional `labels.csv`.
  *
- * @param found what `findNames` found when the run was planned
- * @throws InputError for lines without an id, ids that stand there twice, and a file that was changed since
+ * @param found what `findLabels` found when the run was planned
+ * @throws InputError for lines that are wrong (see `parseLabels`), and for a file that was changed since
  */
-export async function readNames(input: Store, found: InputFile): Promise<ReadonlyMap<string, string>> {
+export async function readLabels(input: Store, found: InputFile): Promise<Labels> {
   const { size, etag } = found;
   const range = { offset: 0, length: size, ...(etag !== undefined && { etag }) };
-  const object = await getPlanned(input, file, range);
-  const names = new Map<string, string>();
-  const faults = [];
-  for (const [i, { cells }] of rowsOf(contentOf(object)).entries()) {
-    const [id = "", label = ""] = cells;
-    if (i === 0 && id.toLowerCase() === "id") continue;
-    if (!/^\d+$/.test(id)) faults.push({ file, found: `line ${i + 1}: "${id.slice(0, 40)}" is not an id` });
-    else if (names.has(id)) faults.push({ file, found: `line ${i + 1}: id ${id} is there twice` });
-    else names.set(BigInt(id).toString(), label);
-  }
-  if (faults.length > 0) throw new InputError(faults);
-  return names;
+  return parseLabels(contentOf(await getPlanned(input, file, range)));
 }

@@ -14,7 +14,7 @@ import type { Store } from "../store/store.ts";
 import { checkAgreement } from "./agree.ts";
 import type { Context } from "./context.ts";
 import { readStack, type Stack } from "./input.ts";
-import { findNames, readNames } from "./names.ts";
+import { findLabels, readLabels } from "./labels.ts";
 import { fitsThirtyTwoBits } from "./range.ts";
 import type { Settings } from "./settings.ts";
 
@@ -91,8 +91,8 @@ async function readInput(input: Store, settings: Settings): Promise<Found> {
 
 /** The file of names, which is read to the end so that its faults are known before any work is done. */
 async function checkedNames(input: Store): Promise<InputFile | undefined> {
-  const file = await findNames(input);
-  if (file !== undefined) await readNames(input, file);
+  const file = await findLabels(input);
+  if (file !== undefined) await readLabels(input, file);
   return file;
 }
 

@@ -1,21 +1,26 @@
+import type { Labels } from "../format/labels.ts";
+import { datasetPage } from "../format/page.ts";
 import { type Segment, segmentProperties } from "../format/property.ts";
 import { viewerState } from "../format/state.ts";
 import { product, type Vec3 } from "../format/vec.ts";
-import { hashesKey, segmentsKey } from "../plan/pipeline.ts";
+import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
-import { inputsBeside } from "../plan/run.ts";
 import { inLanes } from "../store/lanes.ts";
-import { getJson, putCurrentJson, putGzipped, putJson } from "../store/object.ts";
+import { getJson, putCurrentJson, putGzipped, putJson, putPage, putPicture } from "../store/object.ts";
 import { type Context, loadPlan } from "./context.ts";
 import { gridOf } from "./grid.ts";
-import { readNames } from "./names.ts";
+import { readLabels } from "./labels.ts";
+import { drawPicture, type Picture } from "./picture.ts";
 import { pointInside } from "./point.ts";
+import { provenance } from "./provenance.ts";
 
 export type PublishInput = {
-  /** Name of the layer. */
+  /** Name of the layer and of the page. */
   readonly name: string;
   /** URL of the folder that will hold `info`. */
   readonly url: string;
+  /** The viewer that the page links to, with `/` at its end. */
+  readonly viewer: string;
   /** Asked before anything that points to the new objects is put; it throws to stop that. */
   readonly confirm?: () => Promise<void>;
 };
@@ -30,52 +35,96 @@ export type Published = {
 };
 
 /**
- * Writes what describes the dataset as a whole: segment table, state, provenance, and `info` last. Until
- * `info` is there nothing points to the new objects, and an earlier dataset of the same name is untouched.
+ * Writes what describes the dataset as a whole: segment table, picture, provenance, state, page, and `info` last.
+ * Until `info` is there nothing points to the new objects, and an earlier dataset of the same name is untouched.
  */
-export async function publishStep(
-  context: Context,
-  { name, url, confirm }: PublishInput,
-): Promise<Published> {
+export async function publishStep(context: Context, input: PublishInput): Promise<Published> {
   const plan = await loadPlan(context);
   const { output } = context;
   const segments = await readSegments(context, plan);
-  const names = plan.names && (await readNames(context.input, plan.names));
-  const { size, resolution } = gridOf(plan, 0).scale;
-  const { voxelOffset } = plan;
-  const table = segmentProperties(segments, { resolution, voxelOffset, ...(names && { labels: names }) });
+  const labels = plan.names && (await readLabels(context.input, plan.names));
+  const picture = await drawPicture(output, plan, labels?.colors);
   const sizes = [
-    await putGzipped(output, `${plan.info.segment_properties}/info`, encode(table), "application/json"),
+    await putGzipped(
+      output,
+      `${plan.info.segment_properties}/info`,
+      encode(tableOf(plan, segments, labels)),
+      "application/json",
+    ),
     ...(plan.info.mesh
       ? [await putJson(output, `${plan.info.mesh}/info`, { "@type": "neuroglancer_legacy_mesh" })]
       : []),
-    await putJson(output, provenanceKey(plan), await provenance(context, plan)),
+    await putPicture(output, besideScales(plan, "preview.png"), picture.bytes),
+    await putJson(output, besideScales(plan, "provenance.json"), await provenance(context, plan)),
   ];
   const position = await pointInside(output, plan, segments);
-  const state = stateOf(plan, segments, { name, url, ...(position && { position }) });
+  const described = { ...input, plan, segments, picture, ...(labels && { labels }) };
+  const state = stateOf(described, position);
+  const page = pageOf(described);
   // As late as can be: nothing is read or computed between the answer and what it allows.
-  await confirm?.();
+  await input.confirm?.();
   sizes.push(
     await putCurrentJson(output, "state.json", state),
+    await putPage(output, "index.html", page),
     await putCurrentJson(output, "info", plan.info),
   );
   return {
     segments: segments.length,
-    voxels: product(size),
+    voxels: product(gridOf(plan, 0).scale.size),
     objects: sizes.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     state,
   };
 }
 
-type StateInput = { name: string; url: string; position?: Vec3 };
+type Described = PublishInput & {
+  readonly plan: Plan;
+  readonly segments: readonly Segment[];
+  readonly picture: Picture;
+  readonly labels?: Labels;
+};
 
-function stateOf(plan: Plan, segments: readonly Segment[], input: StateInput): unknown {
+function tableOf(plan: Plan, segments: readonly Segment[], labels: Labels | undefined): unknown {
+  const { resolution } = gridOf(plan, 0).scale;
+  const { voxelOffset } = plan;
+  return segmentProperties(segments, { resolution, voxelOffset, ...(labels && { labels: labels.names }) });
+}
+
+function stateOf({ name, url, plan, segments, labels }: Described, position: Vec3 | undefined): unknown {
   const { size, resolution } = gridOf(plan, 0).scale;
   const { voxelOffset, options } = plan;
-  // A selected segment without a mesh would keep the viewer waiting for it.
-  const shown = plan.info.mesh === undefined ? [] : segments;
-  return viewerState({ ...input, size, resolution, voxelOffset, segments: shown, images: options.images });
+  return viewerState({
+    name,
+    url,
+    size,
+    resolution,
+    voxelOffset,
+    // A selected segment without a mesh would keep the viewer waiting for it.
+    segments: plan.info.mesh === undefined ? [] : segments,
+    images: options.images,
+    ...(position && { position }),
+    ...(labels && { colors: labels.colors }),
+  });
+}
+
+function pageOf({ name, url, viewer, plan, segments, picture, labels }: Described): string {
+  const { downsampling, meshError } = plan.options;
+  return datasetPage({
+    name,
+    url,
+    viewer,
+    info: plan.info,
+    segments,
+    ...(labels && { labels: labels.names, colors: labels.colors }),
+    picture: { key: besideScales(plan, "preview.png"), width: picture.width, height: picture.height },
+    made: {
+      program: plan.program,
+      slices: plan.slices.length,
+      downsampling,
+      meshError,
+      provenance: besideScales(plan, "provenance.json"),
+    },
+  });
 }
 
 /** All segments by ascending id; ids are compared as numbers by their length and then as text. */
@@ -88,36 +137,8 @@ async function readSegments({ work }: Context, plan: Plan): Promise<Segment[]> {
 }
 
 /** Beside what it tells of: below the version, where there is one. */
-function provenanceKey({ info }: Plan): string {
-  return info.segment_properties.replace(/segment_properties$/, "provenance.json");
-}
-
-/** How the dataset was made: enough to make it again and to see what changed. No time, no machine. */
-async function provenance({ work }: Context, plan: Plan): Promise<unknown> {
-  const hashes = (await work.head(hashesKey)) ? await getJson<Record<string, string>>(work, hashesKey) : {};
-  const inputs = plan.files.map(({ name, size, etag }) => ({
-    name,
-    size,
-    ...(etag !== undefined && { etag }),
-    ...(hashes[name] !== undefined && { sha256: hashes[name] }),
-  }));
-  return {
-    program: plan.program,
-    options: plan.options,
-    inputs,
-    beside: Object.fromEntries(
-      inputsBeside
-        .filter((name) => hashes[name] !== undefined)
-        .map((name) => [name, { sha256: hashes[name] }]),
-    ),
-    slices: plan.slices.length,
-    ignored: plan.ignored,
-    notes: plan.notes,
-    mesh: plan.info.mesh && {
-      method: "dual surface of 2x2x2 clusters, joined by exact keys, meshoptimizer simplify",
-      error_bound_voxels: plan.options.meshError,
-    },
-  };
+function besideScales({ info }: Plan, name: string): string {
+  return info.segment_properties.replace(/segment_properties$/, name);
 }
 
 function encode(value: unknown): Uint8Array {

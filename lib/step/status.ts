@@ -16,6 +16,8 @@ export type Status = {
   readonly slices?: { readonly have: number; readonly need: number };
   readonly link?: string;
   readonly stateUrl?: string;
+  /** URL of the page that tells of the dataset. */
+  readonly page?: string;
   readonly executionArn?: string;
   /** ISO time. */
   readonly updated: string;

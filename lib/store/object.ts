@@ -46,6 +46,19 @@ export function putCurrentJson(store: Store, key: string, value: unknown): Promi
   return putText(store, key, JSON.stringify(value), current);
 }
 
+/** The picture of a version. */
+export async function putPicture(store: Store, key: string, bytes: Uint8Array): Promise<number> {
+  await store.put(key, bytes, { contentType: "image/png", cacheControl: immutable });
+  return bytes.byteLength;
+}
+
+/** The page of a dataset, which shows its current version. */
+export async function putPage(store: Store, key: string, html: string): Promise<number> {
+  const bytes = new TextEncoder().encode(html);
+  await store.put(key, bytes, { contentType: "text/html; charset=utf-8", cacheControl: current });
+  return bytes.byteLength;
+}
+
 async function putText(store: Store, key: string, text: string, cacheControl: string): Promise<number> {
   const bytes = new TextEncoder().encode(text);
   await store.put(key, bytes, { contentType: "application/json", cacheControl });

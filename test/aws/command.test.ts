@@ -68,7 +68,7 @@ test("push one multi-page TIFF, push it again, ask for its status", async () => 
 
   const first = await run("push", ...call, "--json");
   expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: expect.stringContaining("done") });
-  const { state, link } = JSON.parse(first.out);
+  const { state, link, page } = JSON.parse(first.out);
   expect(state).toBe("done");
   expect(first.err).toContain("2 files sent");
 
@@ -79,7 +79,7 @@ test("push one multi-page TIFF, push it again, ask for its status", async () => 
   expect(await run("status", "lab one/pages")).toEqual({
     code: 0,
     out: `${link}\n`,
-    err: "lab one/pages: done\n",
+    err: `lab one/pages: done\npage: ${page}\n`,
   });
   const unknown = await run("status", "lab two");
   expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining("npm run push -- IN 'lab two'") });

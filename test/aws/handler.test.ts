@@ -167,6 +167,7 @@ test("the stages make what they make here, byte for byte, and publish it", async
     "mesh",
   ]);
   const stateUrl = "https://out.example/lab%20a%2Bb/gr%C3%B6%C3%9Fe%2050%25/state.json";
+  const page = stateUrl.replace("state.json", "index.html");
   const link = `https://viewer.example/#!${stateUrl}`;
   const segments = (await getJson<unknown[]>(desk, `${run}/segments/0.json`)).length;
   expect(await call("publish", { project, run })).toEqual({
@@ -175,17 +176,19 @@ test("the stages make what they make here, byte for byte, and publish it", async
     inlineLink: expect.stringMatching(/^https:\/\/viewer\.example\/#!%7B/),
     link,
     stateUrl,
+    page,
     summary: { voxels: 70 * 66 * 20, segments },
   });
-  expect(await getJson(desk, "status.json")).toMatchObject({ state: "done", link, stateUrl, run });
+  expect(await getJson(desk, "status.json")).toMatchObject({ state: "done", link, stateUrl, page, run });
 
   const here = await volume();
   await runAll(here, { settings: { chunk: 32 } });
   const there = storeOf("output", project);
-  const versioned = [...here.output.objects].filter(([key]) => !["info", "state.json"].includes(key));
+  const entries = ["index.html", "info", "state.json"];
+  const versioned = [...here.output.objects].filter(([key]) => !entries.includes(key));
   const keys: string[] = [];
   for await (const key of there.list("")) keys.push(key);
-  expect(keys.sort()).toEqual(["info", "state.json", ...versioned.map(([key]) => `${run}/${key}`)].sort());
+  expect(keys.sort()).toEqual([...entries, ...versioned.map(([key]) => `${run}/${key}`)].sort());
   for (const [key, { bytes, options }] of versioned) {
     const object = await there.get(`${run}/${key}`);
     expect(Buffer.compare(object?.bytes ?? new Uint8Array(0), bytes), key).toBe(0);

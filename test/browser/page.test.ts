@@ -46,7 +46,7 @@ const input: PageInput = {
   labels: new Map([[idOf(0), evil]]),
   bytes: 123_456,
   objects: 99,
-  picture: layOut(scale),
+  picture: { key: "preview.png", ...layOut(scale) },
   made: {
     program: "neuropress",
     slices: 40,

@@ -25,7 +25,7 @@ const input: PageInput = {
   segments: Array.from({ length: 1042 }, (_, i) => ({ id: String(i + 1), voxels: ((i * 7919) % 1042) + 1 })),
   bytes: 12_345_678,
   objects: 2345,
-  picture: { width: 1200, height: 300 },
+  picture: { key: "9f2c/preview.png", width: 1200, height: 300 },
   made: {
     program: "neuropress 0.1.0",
     slices: 138,
@@ -96,7 +96,7 @@ test("segment 1 has the viewer's colour, ids above 2^53 keep theirs", () => {
 test("nothing is loaded from elsewhere but the picture beside the page", () => {
   const page = datasetPage(input);
   const loaded = [...page.matchAll(/<(?:img|script|link|iframe|source)\b[^>]*?(?:src|href)="([^"]*)"/g)];
-  expect(loaded.map(([, url]) => url)).toEqual(["data:,", "preview.png"]);
+  expect(loaded.map(([, url]) => url)).toEqual(["data:,", "9f2c/preview.png"]);
   expect(page).not.toMatch(/@import|url\(/);
   expect(new TextEncoder().encode(page).length).toBeLessThan(20_000);
 });

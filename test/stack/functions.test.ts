@@ -95,6 +95,7 @@ test("each function has exactly these rights: no one writes uploads, no one dele
   const put = ["s3:PutObject <BucketsOutput.Arn>/*"];
   // What a reader starts from is publish's to put.
   const butEntries = [
+    "-s3:PutObject <BucketsOutput.Arn>/*/index.html",
     "-s3:PutObject <BucketsOutput.Arn>/*/info",
     "-s3:PutObject <BucketsOutput.Arn>/*/state.json",
   ];

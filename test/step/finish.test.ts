@@ -37,21 +37,24 @@ const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, ru
     { project, run },
   );
 
-test("a run of the cloud has the objects of a run here, below its name; only info, state and etags differ", async () => {
+test("a run of the cloud has the objects of a run here, below its name; only what names addresses differs", async () => {
   const [here, there] = [await volume(), await volume()];
   await runAll(here, { settings: { chunk: 32 } });
   const { run, plan } = await begun(there);
   await fanOut(there, plan.scales.length);
   const finished = await finish(there, memoryStore(), run);
-  const own = [...here.output.objects].filter(([key]) => key !== "info" && key !== "state.json");
-  const others = [...there.output.objects.keys()].filter((key) => key !== "info" && key !== "state.json");
+  const entries = ["state.json", "index.html", "info"];
+  const own = [...here.output.objects].filter(([key]) => !entries.includes(key));
+  const others = [...there.output.objects.keys()].filter((key) => !entries.includes(key));
   expect(others.sort()).toEqual(own.map(([key]) => `${run}/${key}`).sort());
   expect(own.length).toBeGreaterThan(30);
   for (const [key, object] of own) expect(there.output.objects.get(`${run}/${key}`)).toEqual(object);
   const info = new TextDecoder().decode(there.output.objects.get("info")?.bytes);
   const local = new TextDecoder().decode(here.output.objects.get("info")?.bytes);
   expect(info.replaceAll(`${run}/`, "")).toBe(local);
-  expect([...there.output.objects.keys()].at(-1), "info is put last").toBe("info");
+  expect([...there.output.objects.keys()].slice(-3), "info is put last").toEqual(entries);
+  const page = new TextDecoder().decode(there.output.objects.get("index.html")?.bytes);
+  expect(page).toContain(`<img src="${run}/preview.png"`);
   const stateUrl = "https://out.example/lab/gr%C3%B6%C3%9Fe%201/state.json";
   expect(finished).toMatchObject({ link: `https://viewer.example/#!${stateUrl}`, stateUrl });
   expect(finished.summary).toMatchObject({ voxels: 70 * 66 * 20 });
@@ -126,10 +129,11 @@ test("an older run does not publish over a newer one, nor touch its state", asyn
   await fanOut(context, plan.scales.length);
   await context.output.put("info", text("newer"), plain);
   await context.output.put("state.json", text("newer"), plain);
+  await context.output.put("index.html", text("newer"), plain);
   const desk = memoryStore();
   await writeStatus(desk, { project, run: "newer", state: "done" }, {});
   await expect(finish(context, desk, run)).rejects.toThrow(/is superseded by run newer/);
-  for (const key of ["info", "state.json"])
+  for (const key of ["info", "state.json", "index.html"])
     expect(context.output.objects.get(key)?.bytes).toEqual(text("newer"));
   expect((await readStatus(desk)).status).toMatchObject({ run: "newer", state: "done" });
 });
@@ -140,11 +144,12 @@ test("the status of a run that was published has the link", async () => {
   await fanOut(context, plan.scales.length);
   const desk = memoryStore();
   await writeStatus(desk, { project, run, state: "running", executionArn: "arn" }, {});
-  const { link, stateUrl } = await finish(context, desk, run);
+  const { link, stateUrl, page } = await finish(context, desk, run);
   expect((await readStatus(desk)).status).toMatchObject({
     state: "done",
     link,
     stateUrl,
+    page,
     executionArn: "arn",
   });
 });

@@ -65,6 +65,6 @@ export async function runAll(
   }
   for (const item of await getJson<Item["mesh"][]>(context.work, itemsKey("mesh")))
     await steps.mesh(context, item);
-  await publishStep(context, { name: "test", url: "http://host/test" });
+  await publishStep(context, { name: "test", url: "http://host/test", viewer: "http://host/viewer/" });
   return plan;
 }
