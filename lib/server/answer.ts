@@ -69,7 +69,7 @@ async function send(
     response.writeHead(status, head);
     await pipeline(stream, (parts: AsyncIterable<Buffer>) => whole(parts, head["Content-Length"]), response);
   } finally {
-    // Of a client that left in the meantime `pipeline` would leave the file open.
+    // Of a client that left in the meantime `pipeline` alone may leave the file open.
     stream.destroy();
   }
 }

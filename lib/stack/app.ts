@@ -35,7 +35,7 @@ export class Neuropress extends Stack {
     const functions = new Functions(this, "Functions", { config, buckets, outputUrl });
     const topic = config.notify === undefined ? undefined : this.#topic(config, config.notify);
     const machine = new Machine(this, "Pipeline", { config, buckets, functions, ...(topic && { topic }) });
-    new Trigger(this, "Trigger", { buckets, functions, machine, ...(topic && { topic }) });
+    new Trigger(this, "Trigger", { config, buckets, functions, machine, ...(topic && { topic }) });
     this.#outputs({
       UploadsBucket: buckets.uploads.bucketName,
       WorkBucket: buckets.work.bucketName,

@@ -49,7 +49,10 @@ const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365];
 const settings = {
   stack: [matching(/^[A-Za-z][A-Za-z0-9-]{0,99}$/), "letters, digits and -, a letter first"],
   publicRead: [flag, "true or false"],
-  viewerUrl: [matching(/^https?:\/\/[^\s"'<>#]+\/$/), "an http(s) address that ends in /"],
+  viewerUrl: [
+    matching(/^https?:\/\/[^\s"'<>#?@/\\]+\/([^\s"'<>#]*\/)?$/),
+    "an http(s) address that ends in /, without a name or password in it",
+  ],
   chunk: [oneOf([32, 64, 128, 256]), "32, 64, 128 or 256"],
   maxConcurrency: [within(1, 10_000), "a number from 1 to 10000"],
   memory: [

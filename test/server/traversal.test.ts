@@ -77,6 +77,8 @@ test("no spelling of `..` leads out of the folder, to a sibling or to a .gz twin
     for (const start of ["", "/", "//", "/viewer/", "/mesh/"])
       targets.push(`${start}${plain}/secret`, `${start}${encodeURIComponent(`${plain}/secret`)}`);
   targets.push("/up/secret", "/up%2fsecret", "/../out-secret", "/..%2fout-secret", "/up/out-secret");
+  // Inside the folder, too: what a client or a cache between would make of it is not known.
+  targets.push("/mesh/../info", "/mesh/%2e%2e/info", "/./info");
   expect(targets.length).toBeGreaterThan(3000);
   const replies = await statuses(url, targets);
   expect(replies).toHaveLength(targets.length);

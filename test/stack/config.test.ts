@@ -52,6 +52,21 @@ test("all that is wrong is told at once, with what would be right", () => {
   expect(faultsOf({ maxConcurrency: "", publicRead: "" })).toHaveLength(2);
 });
 
+test("a viewer's address holds no name and no password: functions are told it, and links show it", () => {
+  for (const viewerUrl of [
+    "https://me:pw@viewer.example/",
+    "https://me@viewer.example/",
+    "javascript:alert(1)/",
+  ])
+    expect(faultsOf({ viewerUrl }), viewerUrl).toHaveLength(1);
+  for (const viewerUrl of [
+    "https://viewer.example/",
+    "http://127.0.0.1:9000/viewer/",
+    "https://a.example/@lab/v2/",
+  ])
+    expect(parseConfig({ viewerUrl }).viewerUrl).toBe(viewerUrl);
+});
+
 test("a misspelt setting does not pass for none: it would publish what was to be hidden", () => {
   expect(faultsOf({ publicread: "false" })).toEqual([
     expect.stringContaining("publicread=... is no setting"),
