@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { InputError } from "../format/error.ts";
-import { type FileOptions, isChunk, isMeshError } from "../format/options.ts";
+import { type FileOptions, isChunk, isMeshError, isSourceList } from "../format/options.ts";
 import { parseResolution } from "../format/resolution.ts";
 import { inlineLink, stateLink } from "../format/state.ts";
 import { readOptions } from "../step/options.ts";
@@ -89,6 +89,13 @@ function settingsOf(options: ConvertOptions): Partial<Settings> {
     throw new InputError({
       file: "--mesh-error",
       found: `${meshError} is not a number of voxels from 0 to 10`,
+    });
+  }
+  if (images !== undefined && !isSourceList(images)) {
+    throw new InputError({
+      file: "--image",
+      found: `${images.join(", ").slice(0, 80)} is no source of the viewer`,
+      advice: "Give one such as precomputed://https://host/em",
     });
   }
   return {

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { VolumeInfo, VolumeScale } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
 import { largest } from "../format/largest.ts";
+import { isSource, webAddress } from "../format/source.ts";
 import { inlineLink, stateLink, viewerState } from "../format/state.ts";
 import type { Vec3 } from "../format/vec.ts";
 import { openDataset } from "./dataset.ts";
@@ -37,9 +38,13 @@ export type Link = { readonly link: string; readonly warnings: readonly string[]
  * @throws InputError if an id is not in the dataset, or the link would be too long
  */
 export async function makeLink(options: LinkOptions): Promise<Link> {
-  const { source, viewer, images, save } = options;
+  const { source, images, save } = options;
+  const viewer = webAddress("--viewer", options.viewer);
+  for (const image of images) checkSource(image);
   const dataset = await openDataset(source);
-  const url = dataset.isFolder ? options.url.replace(/\/$/, "") : source.replace(/\/$/, "");
+  const url = dataset.isFolder
+    ? webAddress("--url", options.url).replace(/\/$/, "")
+    : source.replace(/\/$/, "");
   const info = (await dataset.json("info")) as VolumeInfo;
   const [full] = info.scales;
   if (full === undefined) throw new InputError({ file: "info", found: "has no scale" });
@@ -55,6 +60,16 @@ export async function makeLink(options: LinkOptions): Promise<Link> {
     advice: dataset.isFolder
       ? "Keep it in a file: --save NAME"
       : "Name fewer with --ids, or use the dataset's state.json, or --inline",
+  });
+}
+
+function checkSource(image: string): void {
+  if (isSource(image)) return;
+  const advice = "Give one such as precomputed://https://host/em";
+  throw new InputError({
+    file: "--image",
+    found: `${image.slice(0, 80)} is no source of the viewer`,
+    advice,
   });
 }
 

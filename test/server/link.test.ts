@@ -219,3 +219,17 @@ test("places and layouts that the viewer has not are refused", async () => {
   }
   await expect(makeLink({ ...usual, source, ids, layout: "5panel" })).rejects.toThrow(/not a layout/);
 });
+
+test("a link leads to the web, and its images are sources: nothing that a browser would run", async () => {
+  const source = path.join(folder, "guide");
+  for (const wrong of [
+    { viewer: "javascript:alert(1)//" },
+    { viewer: "data:text/html,x" },
+    { url: "javascript:alert(1)//" },
+    { images: ["javascript:alert(1)"] },
+    { images: ["precomputed://data:application/json,{}"] },
+  ])
+    await expect(makeLink({ ...usual, source, ...wrong }), JSON.stringify(wrong)).rejects.toThrow(
+      /--(viewer|url|image): /,
+    );
+});
