@@ -168,3 +168,12 @@ test("a file is told to be replaced, not sent under the length of the one before
   await rename(path.join(root, "other"), plain);
   await expect((answer.body as () => Promise<unknown>)()).rejects.toMatchObject({ code: "ESTALE" });
 });
+
+test("a size that nobody waits for any more is not counted to its end", async () => {
+  const root = await folder();
+  await writeFile(path.join(root, "chunk.gz"), zipped);
+  const wanted = { folder: root, key: "chunk", headers: {}, cache: "no-cache" };
+  expect((await object(wanted)).status).toBe(200);
+  const gone = object({ ...wanted, gone: AbortSignal.abort() });
+  await expect(gone).rejects.toMatchObject({ name: "AbortError" });
+});
