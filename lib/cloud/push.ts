@@ -38,7 +38,8 @@ export type Pushed = {
  */
 export async function push({ input, project, site, prune, say }: PushOptions): Promise<Pushed> {
   checkProject(project);
-  const { folder, names } = await readInput(input);
+  const { folder, names, warnings } = await readInput(input);
+  for (const warning of warnings) say(`warning: ${warning}`);
   const client = createS3();
   const uploads = bucketStore({ client, bucket: site.UploadsBucket, prefix: project });
   const there = await inputsThere(uploads);
