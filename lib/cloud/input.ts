@@ -8,6 +8,7 @@ import { planStep } from "../step/plan.ts";
 import { usualSettings } from "../step/settings.ts";
 import { directoryStore } from "../store/directory.ts";
 import { memoryStore } from "../store/memory.ts";
+import type { Site } from "./site.ts";
 
 /** The files to send, and what the user should know of them. */
 export type PushInput = {
@@ -46,5 +47,15 @@ export function checkProject(project: string): void {
     file: "PROJECT",
     found: `"${project}" is not a name`,
     advice: "Use for example lab/volume-1",
+  });
+}
+
+/** @throws InputError if the stack's own viewer is where the project would be read */
+export function checkPlace(project: string, { ViewerBucket }: Pick<Site, "ViewerBucket">): void {
+  if (ViewerBucket === undefined || project.split("/")[0] !== "viewer") return;
+  throw new InputError({
+    file: "PROJECT",
+    found: `"${project}" would lie where the viewer is`,
+    advice: "Use another name, for example lab/volume-1",
   });
 }

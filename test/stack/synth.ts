@@ -29,9 +29,10 @@ export function appOf(
   return new App({ ...props, context: { ...flags, ...settings, ...unbundled } });
 }
 
-export function stackOf(app: App): Neuropress {
+/** @param viewerFiles stands in for a built viewer, which takes a minute and a network to build */
+export function stackOf(app: App, viewerFiles = path.join(import.meta.dirname, "viewer")): Neuropress {
   const config = parseConfig(app.node.getAllContext());
-  return new Neuropress(app, config.stack, { config });
+  return new Neuropress(app, config.stack, { config, viewerFiles });
 }
 
 export function templateOf(settings: Context = {}): Template {
