@@ -11,6 +11,8 @@ export type OpenOptions = {
   readonly timeout?: number;
   /** Positions (voxels of the state's dimensions) whose labels the viewer is asked for. */
   readonly at?: readonly (readonly number[])[];
+  /** What is typed when the server asks for a name and a password. */
+  readonly credentials?: { readonly username: string; readonly password: string };
 };
 
 export type Layer = {
@@ -63,7 +65,11 @@ export async function openLink(link: string, options: OpenOptions = {}): Promise
     throw new Error("no Chromium: install it (Debian package chromium) or set CHROMIUM");
   const browser = await chromium.launch({ executablePath, args: [...FLAGS, "--ignore-gpu-blocklist"] });
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const { credentials } = options;
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 900 },
+      ...(credentials && { httpCredentials: credentials }),
+    });
     await page.addInitScript({ path: path.join(import.meta.dirname, "probe.js") });
     const fetched = listen(page);
     await page.goto(link, { timeout: 60_000 });
