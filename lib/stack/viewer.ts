@@ -59,7 +59,7 @@ export class Viewer extends Construct {
       prune: false,
       logGroup: new LogGroup(this, "Logs", { retention, removalPolicy: RemovalPolicy.DESTROY }),
     } satisfies BucketDeploymentProps;
-    // Their names change with their content.
+    // Their names change with their content. Types come from the endings: what copies is the AWS CLI.
     const assets = new BucketDeployment(this, "Assets", {
       ...common,
       exclude: ["index.html"],
