@@ -77,6 +77,7 @@ async function makeState(
   const colors = before.colors;
   const state = viewerState({
     ...{ name, url, size, resolution, voxelOffset, segments, images, colors },
+    named: ids !== undefined,
     ...(position && { position }),
   });
   return {

@@ -91,6 +91,9 @@ test("100,000 segments: the 200 largest are selected, and the link is short", as
   expect(link.length).toBeLessThan(200);
   const { layers } = JSON.parse(await readFile(path.join(source, "all.json"), "utf8")) as State;
   expect(layers[0]!.segments).toEqual(ids.slice(0, 200));
+  await makeLink({ ...usual, source, save: "named", ids: ids.slice(1) });
+  const named = JSON.parse(await readFile(path.join(source, "named.json"), "utf8")) as State;
+  expect(named.layers[0]!.segments, "none of those that were asked for is left out").toEqual(ids.slice(1));
 });
 
 test("a published dataset by its URL; an image that lies elsewhere or cannot be reached is warned of", async () => {
