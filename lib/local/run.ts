@@ -2,6 +2,7 @@ import { type FanOutStage, hashesKey, itemsKey, stages } from "../plan/pipeline.
 import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
 import type { Context } from "../step/context.ts";
+import { checkImages } from "../step/image.ts";
 import { planStep } from "../step/plan.ts";
 import { type PublishInput, publishStep } from "../step/publish.ts";
 import type { Settings } from "../step/settings.ts";
@@ -27,7 +28,7 @@ export type RunResult = {
   readonly bytes: number;
   /** What `state.json` holds. */
   readonly state: unknown;
-  /** What was read otherwise than one might think, for the user. */
+  /** For the user: what was read otherwise than one might think, images that cannot be shown. */
   readonly notes: readonly string[];
   /** Seconds per stage. */
   readonly stages: Readonly<Record<string, number>>;
@@ -47,6 +48,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
   const hashes = hashFiles(folders.input, await hashedNames(context, plan));
   // Awaited before publishing; until then a failure must not end the process.
   hashes.catch(() => {});
+  const warnings = checkImages(plan);
   const pool = openPool(Math.min(input.threads, plan.blocks + plan.buckets), folders);
   try {
     for (const { name, unit } of stages.filter((stage) => stage.fanOut)) {
@@ -75,7 +77,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
     objects: total.objects + published.objects,
     bytes: total.bytes + published.bytes,
     state: published.state,
-    notes: plan.notes,
+    notes: [...plan.notes, ...(await warnings)],
     stages: seconds,
   };
 }

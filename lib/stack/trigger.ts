@@ -1,7 +1,5 @@
-import { CfnResource, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SnsDestination } from "aws-cdk-lib/aws-lambda-destinations";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { EventType } from "aws-cdk-lib/aws-s3";
 import { LambdaDestination } from "aws-cdk-lib/aws-s3-notifications";
 import type { Topic } from "aws-cdk-lib/aws-sns";
@@ -9,6 +7,7 @@ import { Construct } from "constructs";
 import type { Buckets } from "./buckets.ts";
 import type { Config } from "./config.ts";
 import type { Functions } from "./functions.ts";
+import { endLogs } from "./logs.ts";
 import type { Machine } from "./machine.ts";
 
 export type TriggerProps = {
@@ -42,16 +41,6 @@ export class Trigger extends Construct {
     );
     if (topic !== undefined) trigger.configureAsyncInvoke({ onFailure: new SnsDestination(topic) });
     buckets.uploads.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(trigger));
-    this.#keepLogs(config);
-  }
-
-  /** The CDK's own function that sets up notifications: left alone, what it logs would stay for ever. */
-  #keepLogs({ logRetentionDays: retention }: Config): void {
-    const { children } = Stack.of(this).node;
-    const handler = children.find(({ node }) => node.id.startsWith("BucketNotificationsHandler"));
-    const resource = handler?.node.defaultChild;
-    if (!CfnResource.isCfnResource(resource)) throw new Error("the CDK sets up notifications in another way");
-    const logs = new LogGroup(this, "SetupLogs", { retention, removalPolicy: RemovalPolicy.DESTROY });
-    resource.addPropertyOverride("LoggingConfig", { LogGroup: logs.logGroupName });
+    endLogs(this, "SetupLogs", "BucketNotificationsHandler", config.logRetentionDays);
   }
 }

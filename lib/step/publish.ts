@@ -1,8 +1,9 @@
 import type { Labels } from "../format/labels.ts";
+import { largest } from "../format/largest.ts";
 import { datasetPage } from "../format/page.ts";
 import { type Segment, segmentProperties } from "../format/property.ts";
 import { viewerState } from "../format/state.ts";
-import { product, type Vec3 } from "../format/vec.ts";
+import { boxOf, product, type Vec3 } from "../format/vec.ts";
 import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
@@ -57,7 +58,8 @@ export async function publishStep(context: Context, input: PublishInput): Promis
     await putPicture(output, besideScales(plan, "preview.png"), picture.bytes),
     await putJson(output, besideScales(plan, "provenance.json"), await provenance(context, plan)),
   ];
-  const position = await pointInside(output, plan, segments);
+  const [main] = largest(segments, 1);
+  const position = main && (await pointInside(output, plan, { id: main.id, box: boxOf(main.box) }));
   const described = { ...input, plan, segments, picture, ...(labels && { labels }) };
   const state = stateOf(described, position);
   const page = pageOf(described);

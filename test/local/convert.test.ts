@@ -101,6 +101,18 @@ test("neuropress.json chooses, and the caller wins over it", async () => {
   );
 });
 
+test("an image that cannot be read is warned of, and is a layer all the same", async () => {
+  const image = "precomputed://http://127.0.0.1:9/none";
+  const { notes } = await run("with-image", { images: [image, "boss://https://host/em"] });
+  expect(notes).toEqual([expect.stringMatching(/127\.0\.0\.1:9\/none: info cannot be read/)]);
+  const state = JSON.parse(await readFile(path.join(folder, "with-image/state.json"), "utf8"));
+  expect(state.layers.map(({ source }: { source: string }) => source)).toEqual([
+    image,
+    "boss://https://host/em",
+    "precomputed://http://127.0.0.1:9000",
+  ]);
+});
+
 test("a failed run leaves the earlier result and nothing else", async () => {
   await run("kept");
   const before = await tree(path.join(folder, "kept"));

@@ -1,13 +1,12 @@
 import { functionNames } from "../../../lib/stack/config.ts";
 import { titleOf } from "../synth.ts";
 import { bucketActions, may, type Question, type Right, resourcePoliciesIn, rolesIn } from "./iam.ts";
-import type { View } from "./view.ts";
+import { resourcesIn, type View } from "./view.ts";
 
 /** A rule looks at a template and says in words what is wrong. */
 export type Rule = (view: View) => string[];
 
-const buckets = ["Uploads", "Work", "Output"] as const;
-type Bucket = (typeof buckets)[number];
+const bucketsIn = (view: View) => resourcesIn(view, "AWS::S3::Bucket").map(([id]) => id);
 
 /** Objects that stand for all: a slice, work of a run, a chunk, and the files that readers start from. */
 const entries = [
@@ -26,13 +25,13 @@ const keys = [
   ...entries,
 ];
 
-const objectsOf = (bucket: Bucket) => keys.map((key) => `<Buckets${bucket}.Arn>/${key}`);
-const bucketOf = (bucket: Bucket) => `<Buckets${bucket}.Arn>`;
+const objectsOf = (bucket: string) => keys.map((key) => `<${bucket}.Arn>/${key}`);
+const bucketOf = (bucket: string) => `<${bucket}.Arn>`;
 
 /** What may be done to a bucket or its objects, of these actions. */
 function doable(
   rights: readonly Right[],
-  bucket: Bucket,
+  bucket: string,
   asked: Omit<Question, "action" | "resource"> & { kinds: readonly ("read" | "write")[] },
 ): string[] {
   const { kinds, ...rest } = asked;
@@ -47,16 +46,17 @@ function doable(
     .map(({ action, resource }) => `${action} ${resource}`);
 }
 
-const policyOf = (view: View, bucket: Bucket): Right[] =>
-  resourcePoliciesIn(view).find(([id]) => id === `Buckets${bucket}Policy`)?.[1] ?? [];
+const policyOf = (view: View, bucket: string): Right[] =>
+  resourcePoliciesIn(view).find(([id]) => id === `${bucket}Policy`)?.[1] ?? [];
 
 /** Strangers read objects of the output, where the contract says so; nothing else, and nothing in the clear. */
 export const strangers: Rule = (view) => {
   const { publicRead, emulator } = view.config;
   const everything = { kinds: ["read", "write"], principal: "AWS:anyone" } as const;
-  return buckets.flatMap((bucket) => {
+  return bucketsIn(view).flatMap((bucket) => {
     const policy = policyOf(view, bucket);
-    const contracted = (what: string) => bucket === "Output" && publicRead && /^s3:GetObject </.test(what);
+    const contracted = (what: string) =>
+      bucket === "BucketsOutput" && publicRead && /^s3:GetObject </.test(what);
     const over = (secure: boolean) => doable(policy, bucket, { ...everything, secure });
     return [
       ...over(true)
@@ -65,7 +65,9 @@ export const strangers: Rule = (view) => {
       ...over(false)
         .filter((what) => !(emulator && contracted(what)))
         .map((what) => `anyone may ${what} without TLS`),
-      ...(bucket === "Output" && publicRead && over(true).length === 0 ? ["nobody may read the output"] : []),
+      ...(bucket === "BucketsOutput" && publicRead && over(true).length === 0
+        ? ["nobody may read the output"]
+        : []),
     ];
   });
 };
@@ -82,7 +84,7 @@ export const tlsOnly: Rule = (view) => {
     inverted: [],
   };
   const open = { kinds: ["read", "write"], principal: "AWS:owner", secure: false } as const;
-  const leaks = buckets.flatMap((bucket) => doable([...policyOf(view, bucket), all], bucket, open));
+  const leaks = bucketsIn(view).flatMap((bucket) => doable([...policyOf(view, bucket), all], bucket, open));
   const topics = Object.values(view.template.Resources).filter(({ Type }) => Type === "AWS::SNS::Topic");
   const publish = { action: "sns:Publish", resource: "<Runs>", principal: "AWS:owner", secure: false };
   const topicPolicy = resourcePoliciesIn(view).find(([id]) => id === "RunsPolicy")?.[1] ?? [];
@@ -93,7 +95,7 @@ export const tlsOnly: Rule = (view) => {
 /** Nobody writes uploads; what sets up their notifications does that alone. */
 export const uploadsUntouched: Rule = (view) =>
   [...rolesIn(view)].flatMap(([role, rights]) =>
-    doable(rights, "Uploads", { kinds: ["write"] })
+    doable(rights, "BucketsUploads", { kinds: ["write"] })
       .filter(
         (what) => !(/^BucketNotificationsHandler/.test(role) && what.startsWith("s3:PutBucketNotification ")),
       )
@@ -103,7 +105,7 @@ export const uploadsUntouched: Rule = (view) =>
 /** Work and output are added to by putting objects: nobody deletes them, or opens the buckets. */
 export const onlyPuts: Rule = (view) =>
   [...rolesIn(view)].flatMap(([role, rights]) =>
-    (["Work", "Output"] as const)
+    ["BucketsWork", "BucketsOutput"]
       .flatMap((bucket) => doable(rights, bucket, { kinds: ["write"] }))
       .filter((what) => !what.startsWith("s3:PutObject "))
       .map((what) => `${role} may ${what}`),

