@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { cors } from "../format/cors.ts";
 
 /** One response, decided before anything is sent. */
 export type Answer = {
@@ -12,8 +13,8 @@ export type Answer = {
 
 /** On every answer, errors too: without it a page cannot tell a missing chunk from a refused one. */
 export const CORS: Readonly<Record<string, string>> = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "ETag, Content-Range, Content-Encoding, Content-Length",
+  "Access-Control-Allow-Origin": cors.origin,
+  "Access-Control-Expose-Headers": cors.exposed.join(", "),
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { cors } from "../format/cors.ts";
 import type { Answer } from "./answer.ts";
 import { words } from "./answer.ts";
 import { keyOf } from "./key.ts";
@@ -13,7 +14,7 @@ export type Place = {
   address: string;
 };
 
-const METHODS = "GET, HEAD, OPTIONS";
+const METHODS = [...cors.methods, "OPTIONS"].join(", ");
 const FRESH = "no-cache";
 /** Files below the viewer's assets/ carry the hash of their content in their name. */
 const FOREVER = "public, max-age=31536000, immutable";
@@ -73,8 +74,8 @@ function preflight(): Answer {
     headers: {
       Allow: METHODS,
       "Access-Control-Allow-Methods": METHODS,
-      "Access-Control-Allow-Headers": "*",
-      "Access-Control-Max-Age": 3000,
+      "Access-Control-Allow-Headers": cors.headers,
+      "Access-Control-Max-Age": cors.maxAge,
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { cors } from "../format/cors.ts";
 import type { Config } from "./config.ts";
 
 export type BucketsProps = {
@@ -17,11 +18,11 @@ export type BucketsProps = {
 };
 
 const anyOrigin: CorsRule = {
-  allowedOrigins: ["*"],
-  allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
-  allowedHeaders: ["*"],
-  exposedHeaders: ["ETag", "Content-Length", "Content-Range", "Content-Encoding", "Accept-Ranges"],
-  maxAge: 3600,
+  allowedOrigins: [cors.origin],
+  allowedMethods: cors.methods.map((method) => HttpMethods[method]),
+  allowedHeaders: [cors.headers],
+  exposedHeaders: [...cors.exposed],
+  maxAge: cors.maxAge,
 };
 
 /**
