@@ -48,11 +48,11 @@ const rights: Record<FunctionName, Partial<Record<"uploads" | "work" | "output",
   encode: { uploads: readable, work: own, output: chunks },
   pyramid: { work: own, output: chunks },
   mesh: { work: own, output: chunks },
-  // It looks into chunks for a place to open the viewer at.
+  // It looks into chunks for a place to open the viewer at, and at what it is about to replace, which may not be there.
   publish: {
     uploads: readable,
     work: own,
-    output: { objects: ["s3:GetObject", "s3:PutObject"], entry: true },
+    output: { objects: ["s3:GetObject", "s3:PutObject"], list: true, entry: true },
   },
   fail: { work: own },
 };

@@ -1,7 +1,15 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { ObjectEntry, ObjectHead, PutOptions, Range, Store, StoredObject } from "./store.ts";
+import {
+  ChangedError,
+  type ObjectEntry,
+  type ObjectHead,
+  type PutOptions,
+  type Range,
+  type Store,
+  type StoredObject,
+} from "./store.ts";
 
 /**
  * A folder as a store. An object put with `contentEncoding: gzip` is the file `KEY.gz`, as neuroglancer-scripts,
@@ -73,7 +81,9 @@ async function write(file: string, bytes: Uint8Array, options: PutOptions): Prom
   const target = options.contentEncoding === "gzip" ? `${file}.gz` : file;
   const flag =
     constants.O_CREAT | constants.O_WRONLY | (options.ifNoneMatch ? constants.O_EXCL : constants.O_TRUNC);
-  await writeFile(target, bytes, { flag });
+  await writeFile(target, bytes, { flag }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EEXIST" ? new ChangedError(path.basename(file), { cause: error }) : error;
+  });
 }
 
 async function* walk(root: string, prefix: string): AsyncGenerator<string> {

@@ -105,7 +105,7 @@ test("each function has exactly these rights: no one writes uploads, no one dele
     encode: [...uploads, ...work, ...output, ...butEntries],
     pyramid: [...work, ...output, ...butEntries],
     mesh: [...work, ...output, ...butEntries],
-    publish: [...uploads, ...work, ...output],
+    publish: [...uploads, ...work, ...output, "s3:ListBucket <BucketsOutput.Arn>"],
     fail: work,
   };
   for (const name of functionNames)
