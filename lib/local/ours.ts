@@ -36,6 +36,7 @@ const reasons: Record<string, string> = {
   EROFS: "its disk is read-only",
   ENOTDIR: "a part of its path is a file",
   EEXIST: "a part of its path is a file",
+  ENOENT: "the folder that is to hold it cannot be made",
   ENAMETOOLONG: "its name is too long",
 };
 

@@ -42,7 +42,9 @@ export async function preparePlace({ output, input, fingerprint }: PlaceOptions)
   const root = left ?? path.join(path.dirname(target), ownName(prefix(target)));
   try {
     await checkOurs(target, output);
-    await mkdir(path.join(root, "result"), { recursive: true }).catch(refused(output));
+    // Made by itself, and not with what is below it, it says why it cannot be made.
+    if (left === undefined) await mkdir(root).catch(refused(output));
+    await mkdir(path.join(root, "result"), { recursive: true });
     await mkdir(path.join(root, "work"), { recursive: true });
     await writeFile(path.join(root, aliveFile), "");
     await writeFile(path.join(root, fingerprintFile), fingerprint);

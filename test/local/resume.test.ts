@@ -1,13 +1,16 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type ConvertOptions, convert } from "../../lib/local/convert.ts";
 import type { Progress } from "../../lib/local/progress.ts";
 import { UnfinishedError } from "../../lib/local/unfinished.ts";
 import { hidden, slice, tree, writeSlices } from "./folder.ts";
+
+/* Each test is several conversions. */
+vi.setConfig({ testTimeout: 300_000 });
 
 let folder: string;
 let input: string;
@@ -119,6 +122,18 @@ test("a slice that is written anew during a run fails it: no mixture", async () 
     expect(await readdir(home)).toEqual(["in"]);
     await writeSlices(other);
   }
+});
+
+test("what somebody puts at OUT during a run is not replaced", async () => {
+  const thesis = path.join(out(), "thesis.txt");
+  const start = (stage: string) => {
+    if (stage !== "mesh") return;
+    mkdirSync(out());
+    writeFileSync(thesis, "ten years");
+  };
+  await expect(run({ progress: { start, step() {}, end() {} } })).rejects.toThrow(/out: is not empty/);
+  expect(await readFile(thesis, "utf8")).toBe("ten years");
+  expect(await hidden(home)).toEqual([]);
 });
 
 test("two at once do not share: both end well, also where there is something to go on with", async () => {
