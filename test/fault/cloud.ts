@@ -22,15 +22,18 @@ export type Cloud = {
   settled(): Promise<Map<string, ("done" | Error)[]>>;
 };
 
-/** @param through what each function sees of the stores, for example slower ones */
-export function openCloud(stores: MemoryContext, through: (store: Store) => Store = (store) => store): Cloud {
+/** How a process sees the stores, for example slower. */
+export type Sight = (store: Store) => Store;
+
+/** @param sight asked for by the trigger and by each execution anew; `fail` sees the stores as they are */
+export function openCloud(stores: MemoryContext, sight: () => Sight = () => (store) => store): Cloud {
   const underWay = new Set<Promise<void>>();
   const names = new Set<string>();
   const ends = new Map<string, ("done" | Error)[]>();
   const start = async (name: string, run: Run) => {
     if (names.has(name)) return false;
     names.add(name);
-    const execution: Promise<void> = execute(stores, run, through)
+    const execution: Promise<void> = execute(stores, run, sight())
       .then(() => "done" as const)
       .catch((error: Error) => error)
       .then((end) => {
@@ -42,6 +45,7 @@ export function openCloud(stores: MemoryContext, through: (store: Store) => Stor
   };
   return {
     async notice() {
+      const through = sight();
       const site = {
         input: through(stores.input),
         work: through(stores.work),
@@ -58,7 +62,7 @@ export function openCloud(stores: MemoryContext, through: (store: Store) => Stor
 }
 
 /** As the state machine: stages in their order, and `fail` after any failure. */
-async function execute(stores: MemoryContext, run: Run, through: (store: Store) => Store): Promise<void> {
+async function execute(stores: MemoryContext, run: Run, through: Sight): Promise<void> {
   const desk = through(stores.work);
   const context: Context = {
     input: through(stores.input),
@@ -69,7 +73,7 @@ async function execute(stores: MemoryContext, run: Run, through: (store: Store) 
     await stage(context, "plan", () => runStages(context, desk, run));
   } catch (error) {
     const { name, message } = error as Error;
-    await failRun({ work: context.work, desk }, run, {
+    await failRun({ work: below(stores.work, run.run), desk: stores.work }, run, {
       Error: name,
       Cause: JSON.stringify({ errorMessage: message }),
     });

@@ -29,80 +29,95 @@ export type Injection = {
   readonly at: number;
 };
 
-export type Faulty = {
-  readonly context: Context;
+export type Fault = {
+  /** How a new process sees the stores of the run. */
+  sight(): (store: Store) => Store;
   /** Operations so far. */
   readonly count: () => number;
   /** Whether the fault has come about: not every kind can befall every operation. */
   readonly happened: () => boolean;
 };
 
-/** The stores of a run, one of whose operations goes wrong. */
-export function faultyContext(context: Context, injection?: Injection): Faulty {
-  const state: State = { count: 0, happened: false, dead: false, ...(injection && { injection }) };
-  const { input, work, output } = context;
+/** A fault that befalls one operation of those of all stores that are seen through it. */
+export function openFault(injection?: Injection): Fault {
+  const state: State = { count: 0, happened: false, ...(injection && { injection }) };
   return {
-    context: {
-      input: faultyStore(input, state),
-      work: faultyStore(work, state),
-      output: faultyStore(output, state),
+    sight() {
+      const guard = guardOf(state);
+      return (store) => faultyStore(store, guard);
     },
     count: () => state.count,
     happened: () => state.happened,
   };
 }
 
-type State = { count: number; happened: boolean; dead: boolean; readonly injection?: Injection };
+/** The stores of a run, one of whose operations goes wrong. */
+export function faultyContext(
+  { input, work, output }: Context,
+  injection?: Injection,
+): Fault & { context: Context } {
+  const fault = openFault(injection);
+  const through = fault.sight();
+  return { ...fault, context: { input: through(input), work: through(work), output: through(output) } };
+}
 
-function faultyStore(store: Store, state: State): Store {
-  const guard = guardOf(state);
+type State = { count: number; happened: boolean; readonly injection?: Injection };
+
+/** An operation, and what else it could come to. */
+type Operation<T> = {
+  readonly act: () => Promise<T>;
+  /** A write that is broken off in the middle. */
+  readonly tear?: () => Promise<unknown>;
+  /** Of what was read as much as comes through; nothing if there is nothing to cut off. */
+  readonly cut?: (value: T, kept: (length: number) => number) => T | undefined;
+};
+type Guard = <T>(operation: Operation<T>) => Promise<T>;
+
+function faultyStore(store: Store, guard: Guard): Store {
   return {
-    async get(key, range) {
-      const object = await guard(() => store.get(key, range), ["half read", "short read"]);
-      if (!("cut" in object)) return object.value;
-      const { value } = object;
-      const { length } = value?.bytes ?? [];
-      if (value === undefined || !length) return value;
-      state.happened = true;
-      return {
-        ...value,
-        bytes: value.bytes.subarray(0, object.cut === "half read" ? length >> 1 : length - 1),
-      };
-    },
-    head: async (key) => (await guard(() => store.head(key))).value,
-    async put(key, bytes, options) {
-      const torn = () => store.put(key, bytes.subarray(0, bytes.length >> 1), options);
-      await guard(() => store.put(key, bytes, options), [], torn);
-    },
+    get: (key, range) =>
+      guard({
+        act: () => store.get(key, range),
+        cut(object, kept) {
+          if (!object?.bytes.length) return undefined;
+          return { ...object, bytes: object.bytes.subarray(0, kept(object.bytes.length)) };
+        },
+      }),
+    head: (key) => guard({ act: () => store.head(key) }),
+    put: (key, bytes, options) =>
+      guard({
+        act: () => store.put(key, bytes, options),
+        tear: () => store.put(key, bytes.subarray(0, bytes.length >> 1), options),
+      }),
     async *list(prefix) {
-      yield* (await guard(() => all(store.list(prefix)))).value;
+      yield* await guard({ act: () => all(store.list(prefix)) });
     },
     async *entries() {
-      yield* (await guard(() => all<ObjectEntry>(store.entries()))).value;
+      yield* await guard({ act: () => all<ObjectEntry>(store.entries()) });
     },
-    delete: async (key) => (await guard(() => store.delete(key))).value,
+    delete: (key) => guard({ act: () => store.delete(key) }),
   };
 }
 
-type Outcome<T> = { readonly value: T } | { readonly value: T; readonly cut: Kind };
-
-function guardOf(state: State) {
+/** Of one process: once it is dead, nothing it does happens any more. */
+function guardOf(state: State): Guard {
+  let dead = false;
   const die = () => {
-    state.dead = true;
+    dead = true;
     return new Error("the process is dead");
   };
-  return async <T>(
-    act: () => Promise<T>,
-    cuts: readonly Kind[] = [],
-    torn?: () => Promise<unknown>,
-  ): Promise<Outcome<T>> => {
-    if (state.dead) throw die();
+  return async ({ act, tear, cut }) => {
+    if (dead) throw die();
     const { kind, at } = state.injection ?? {};
-    if (state.count++ !== at || kind === undefined) return { value: await act() };
-    if (cuts.includes(kind)) return { value: await act(), cut: kind };
-    if (kind === "half read" || kind === "short read" || (kind === "torn write" && !torn)) {
-      return { value: await act() };
+    if (state.count++ !== at || kind === undefined) return act();
+    if (kind === "half read" || kind === "short read") {
+      const value = await act();
+      const less = cut?.(value, (length) => (kind === "half read" ? length >> 1 : length - 1));
+      if (less === undefined) return value;
+      state.happened = true;
+      return less;
     }
+    if (kind === "torn write" && tear === undefined) return act();
     state.happened = true;
     if (kind === "error") throw new Error("injected: the store fails");
     if (kind === "throttle") throw Object.assign(new Error("injected"), { name: "SlowDown", $metadata: {} });
@@ -110,13 +125,13 @@ function guardOf(state: State) {
     for (let turn = 0; turn < 20 && (kind === "slow" || kind === "time-out"); turn++) await macrotask();
     if (kind === "time-out") throw Object.assign(new Error("injected"), { name: "TimeoutError" });
     if (kind === "torn write") {
-      await torn?.();
+      await tear?.();
       throw die();
     }
     const value = await act();
     if (kind === "late error") throw new Error("injected: done, but it says that it failed");
     if (kind === "crash after") throw die();
-    return { value };
+    return value;
   };
 }
 

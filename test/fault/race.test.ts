@@ -83,7 +83,7 @@ test.each([
     for (let round = 0; round < rounds; round++) {
       const chance = createChance(1000 * seed + round);
       const stores = emptyStores();
-      const cloud = openCloud(stores, (store) => slowed(store, chance));
+      const cloud = openCloud(stores, () => (store) => slowed(store, chance));
       for (const name of names) await stores.input.put(name, bytesOf(older, name), plain);
       const first = cloud.notice();
       await turns(chance() * 500);
@@ -126,7 +126,7 @@ test.each(["state.json", "index.html", "info"])(
         return store.put(key, bytes, options);
       },
     });
-    const cloud = openCloud(stores, holding);
+    const cloud = openCloud(stores, () => holding);
     for (const name of names) await stores.input.put(name, bytesOf(older, name), plain);
     await cloud.notice();
     await reached.promise;
