@@ -27,7 +27,10 @@ export async function readInput(input: string): Promise<PushInput> {
   if (found === undefined) throw new InputError({ file: input, found: "is not there" });
   const folder = found.isDirectory() ? path.resolve(input) : path.dirname(path.resolve(input));
   const store = directoryStore(folder);
-  if ((await store.head("info")) === undefined) {
+  // What is sent are files under their own names: an info.gz, which the store would find, is none of them.
+  const there = new Set<string>();
+  for await (const { key } of store.entries()) there.add(key);
+  if (!there.has("info")) {
     throw new InputError({ file: "info", found: "is missing", advice: "In the cloud every project has one" });
   }
   const stack = found.isDirectory() ? {} : { stack: path.basename(input) };
@@ -35,7 +38,7 @@ export async function readInput(input: string): Promise<PushInput> {
   const plan = await planStep({ input: store, work: memoryStore(), output: memoryStore() }, settings);
   const names = plan.files.map(({ name }) => name);
   const beside = inputsBeside.filter((name) => name !== "info");
-  for (const name of beside) if ((await store.head(name)) !== undefined) names.push(name);
+  names.push(...beside.filter((name) => there.has(name)));
   return { folder, names: [...names, "info"], warnings: await checkImages(plan) };
 }
 

@@ -14,6 +14,7 @@ import { readLabels } from "./labels.ts";
 import { drawPicture, type Picture } from "./picture.ts";
 import { pointInside } from "./point.ts";
 import { provenance } from "./provenance.ts";
+import { replaceTogether } from "./replace.ts";
 
 export type PublishInput = {
   /** Name of the layer and of the page. */
@@ -64,12 +65,16 @@ export async function publishStep(context: Context, input: PublishInput): Promis
   const state = stateOf(described, position);
   const page = pageOf(described);
   // As late as can be: nothing is read or computed between the answer and what it allows.
-  await input.confirm?.();
-  sizes.push(
-    await putCurrentJson(output, "state.json", state),
-    await putPage(output, "index.html", page),
-    await putCurrentJson(output, "info", plan.info),
-  );
+  const entries = await replaceTogether(output, {
+    keys: ["state.json", "index.html", "info"],
+    ...(input.confirm && { confirm: input.confirm }),
+    put: async (store) => [
+      await putCurrentJson(store, "state.json", state),
+      await putPage(store, "index.html", page),
+      await putCurrentJson(store, "info", plan.info),
+    ],
+  });
+  sizes.push(...entries);
   return {
     segments: segments.length,
     voxels: product(gridOf(plan, 0).scale.size),

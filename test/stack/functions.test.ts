@@ -73,7 +73,7 @@ test("each function has exactly these rights: no one writes uploads, no one dele
     "s3:ListBucket <BucketsWork.Arn>",
     "s3:PutObject <BucketsWork.Arn>/*",
   ];
-  const put = ["s3:PutObject <BucketsOutput.Arn>/*"];
+  const output = ["s3:GetObject <BucketsOutput.Arn>/*", "s3:PutObject <BucketsOutput.Arn>/*"];
   // What a reader starts from is publish's to put.
   const butEntries = [
     "-s3:PutObject <BucketsOutput.Arn>/*/index.html",
@@ -83,10 +83,10 @@ test("each function has exactly these rights: no one writes uploads, no one dele
   const expected: Record<(typeof functionNames)[number], string[]> = {
     trigger: [...uploads, ...work, "states:StartExecution <PipelineMachine>"],
     plan: [...uploads, ...work],
-    encode: [...uploads, ...work, ...put, ...butEntries],
-    pyramid: [...work, ...put, "s3:GetObject <BucketsOutput.Arn>/*", ...butEntries],
-    mesh: [...work, ...put, ...butEntries],
-    publish: [...uploads, ...work, ...put, "s3:GetObject <BucketsOutput.Arn>/*"],
+    encode: [...uploads, ...work, ...output, ...butEntries],
+    pyramid: [...work, ...output, ...butEntries],
+    mesh: [...work, ...output, ...butEntries],
+    publish: [...uploads, ...work, ...output, "s3:ListBucket <BucketsOutput.Arn>"],
     fail: work,
   };
   for (const name of functionNames)
