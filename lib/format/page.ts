@@ -22,9 +22,8 @@ export type PageInput = {
   /** Names and `#rrggbb` colours of segments by id, of all or some. */
   readonly labels?: ReadonlyMap<string, string>;
   readonly colors?: ReadonlyMap<string, string>;
-  /** Of everything that was published, if known. */
-  readonly bytes?: number;
-  readonly objects?: number;
+  /** Chunks and meshes that were published, if known. */
+  readonly published?: { readonly objects: number; readonly bytes: number };
   /** Key of the picture, relative to the page, and its pixels. */
   readonly picture?: { readonly key: string; readonly width: number; readonly height: number };
   readonly made: {
@@ -107,24 +106,23 @@ function pictureOf({ picture }: PageInput): string {
 
 function factsOf(input: PageInput, full: VolumeScale): string {
   const { size, resolution } = full;
-  const { info, bytes, objects } = input;
+  const { info, published } = input;
   const extents = mapVec((d) => size[d] * resolution[d]).map(lengthText);
-  const published = bytes === undefined ? [] : [["Published", publishedText(bytes, objects)] as const];
   const entries: (readonly [string, string])[] = [
     ["Size", `${times(size)} voxels`],
     ["Voxel", `${times(resolution)} nm`],
     ["Extent", extents.join(" × ")],
     ["Segments", grouped(input.segments.length)],
     ["Data", `${info.data_type}, ${full.encoding.replace("_", " ")}`],
-    ...published,
   ];
+  if (published !== undefined)
+    entries.push([
+      "Published",
+      `${bytesText(published.bytes)} in ${grouped(published.objects)} chunks and meshes`,
+    ]);
   if (full.voxel_offset.some((v) => v !== 0))
     entries.push(["Offset", `${full.voxel_offset.join(", ")} voxels`]);
   return `<section class="facts"><h2>Volume</h2>${listOf(entries)}</section>`;
-}
-
-function publishedText(bytes: number, objects: number | undefined): string {
-  return objects === undefined ? bytesText(bytes) : `${bytesText(bytes)} in ${grouped(objects)} objects`;
 }
 
 function segmentsOf({ segments, labels }: PageInput, full: VolumeScale): string {

@@ -3,7 +3,7 @@ import { itemCount, itemName } from "../plan/items.ts";
 import { doneKey, type FanOutStage, receiptsPrefix } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
-import { contentOf, putJson } from "../store/object.ts";
+import { contentOf, getJson, putJson } from "../store/object.ts";
 import { recordingStore } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
 import { type Context, keepPlan, loadPlan, type StepResult } from "./context.ts";
@@ -54,6 +54,16 @@ export async function countItems(work: Store, plan: Plan): Promise<{ all: number
   let already = 0;
   for await (const _ of work.list(receiptsPrefix(planId(plan)))) already++;
   return { all: itemCount(plan), already };
+}
+
+/** What all items of a plan have published, as their receipts say: chunks and meshes. */
+export async function sumItems(work: Store, plan: Plan): Promise<{ objects: number; bytes: number }> {
+  const keys: string[] = [];
+  for await (const key of work.list(receiptsPrefix(planId(plan)))) keys.push(key);
+  const receipts = await inLanes(keys, (key) => getJson<Receipt>(work, key));
+  const sum = (field: "objects" | "bytes") =>
+    receipts.reduce((total, { result }) => total + result[field], 0);
+  return { objects: sum("objects"), bytes: sum("bytes") };
 }
 
 async function findResult(context: Context, key: string): Promise<StepResult | undefined> {

@@ -10,6 +10,7 @@ import { inLanes } from "../store/lanes.ts";
 import { getJson, putCurrentJson, putGzipped, putJson, putPage, putPicture } from "../store/object.ts";
 import { type Context, loadPlan } from "./context.ts";
 import { gridOf } from "./grid.ts";
+import { sumItems } from "./item.ts";
 import { readLabels } from "./labels.ts";
 import { drawPicture, type Picture } from "./picture.ts";
 import { pointInside } from "./point.ts";
@@ -61,7 +62,8 @@ export async function publishStep(context: Context, input: PublishInput): Promis
   ];
   const [main] = largest(segments, 1);
   const position = main && (await pointInside(output, plan, { id: main.id, box: boxOf(main.box) }));
-  const described = { ...input, plan, segments, picture, ...(labels && { labels }) };
+  const published = await sumItems(context.work, plan);
+  const described = { ...input, plan, segments, picture, published, ...(labels && { labels }) };
   const state = stateOf(described, position);
   const page = pageOf(described);
   // As late as can be: nothing is read or computed between the answer and what it allows.
@@ -88,6 +90,7 @@ type Described = PublishInput & {
   readonly plan: Plan;
   readonly segments: readonly Segment[];
   readonly picture: Picture;
+  readonly published: { readonly objects: number; readonly bytes: number };
   readonly labels?: Labels;
 };
 
@@ -114,14 +117,11 @@ function stateOf({ name, url, plan, segments, labels }: Described, position: Vec
   });
 }
 
-function pageOf({ name, url, viewer, plan, segments, picture, labels }: Described): string {
+function pageOf(described: Described): string {
+  const { name, url, viewer, plan, segments, published, picture, labels } = described;
   const { downsampling, meshError } = plan.options;
   return datasetPage({
-    name,
-    url,
-    viewer,
-    info: plan.info,
-    segments,
+    ...{ name, url, viewer, info: plan.info, segments, published },
     ...(labels && { labels: labels.names, colors: labels.colors }),
     picture: { key: besideScales(plan, "preview.png"), width: picture.width, height: picture.height },
     made: {

@@ -44,8 +44,7 @@ const input: PageInput = {
   },
   segments: Array.from({ length: SEGMENTS }, (_, cell) => ({ id: idOf(cell), voxels: 1728 })),
   labels: new Map([[idOf(0), evil]]),
-  bytes: 123_456,
-  objects: 99,
+  published: { bytes: 123_456, objects: 99 },
   picture: { key: "preview.png", ...layOut(scale) },
   made: {
     program: "neuropress",

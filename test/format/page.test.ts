@@ -24,8 +24,7 @@ const input: PageInput = {
     segment_properties: "9f2c/segment_properties",
   },
   segments: Array.from({ length: 1042 }, (_, i) => ({ id: String(i + 1), voxels: ((i * 7919) % 1042) + 1 })),
-  bytes: 12_345_678,
-  objects: 2345,
+  published: { bytes: 12_345_678, objects: 2345 },
   picture: { key: "9f2c/preview.png", width: 1200, height: 300 },
   made: {
     program: "neuropress 0.1.0",
@@ -43,7 +42,7 @@ test("says what the dataset is, how large, and how it was made", () => {
     "rorb site 3",
     "1,042 segments in 1,406 × 621 × 138 voxels of 798 × 798 × 2,000 nm.",
     "1.12 mm × 496 µm × 276 µm",
-    "12.3 MB in 2,345 objects",
+    "12.3 MB in 2,345 chunks and meshes",
     "100, 0, -5 voxels",
     "|798nm|",
     "128 × 128 × 64",
@@ -150,9 +149,9 @@ test("signs that turn or break lines are written out in code", () => {
 
 test("no segments, no meshes, no picture, bytes not known", () => {
   const { mesh, ...info } = input.info;
-  const { picture, bytes, objects, ...rest } = input;
+  const { picture, published, ...rest } = input;
   const page = datasetPage({ ...rest, info, segments: [] });
-  expect([mesh, picture, bytes, objects]).not.toContain(undefined);
+  expect([mesh, picture, published]).not.toContain(undefined);
   expect(page).not.toMatch(/<img|mesh\.get|Published|undefined|NaN/);
   expect(textOf(page)).toContain("There are none.");
 });

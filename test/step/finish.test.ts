@@ -4,6 +4,7 @@ import { itemsKey } from "../../lib/plan/pipeline.ts";
 import { beginRun } from "../../lib/step/begin.ts";
 import { recordFaults } from "../../lib/step/fault.ts";
 import { type Failure, failRun, finishRun } from "../../lib/step/finish.ts";
+import { doItem } from "../../lib/step/item.ts";
 import { readStatus, writeStatus } from "../../lib/step/status.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import { decide } from "../../lib/step/trigger.ts";
@@ -24,11 +25,13 @@ async function begun(context: MemoryContext, chunk = 32) {
 async function fanOut(context: MemoryContext, scales: number): Promise<void> {
   const items = <S extends keyof Item>(stage: S, scale?: number) =>
     getJson<Item[S][]>(context.work, itemsKey(stage, scale));
-  for (const item of await items("encode")) await steps.encode(context, item);
+  for (const item of await items("encode"))
+    await doItem({ stage: "encode", step: steps.encode }, context, item);
   for (let k = 1; k < scales; k++) {
-    for (const item of await items("pyramid", k)) await steps.pyramid(context, item);
+    for (const item of await items("pyramid", k))
+      await doItem({ stage: "pyramid", step: steps.pyramid }, context, item);
   }
-  for (const item of await items("mesh")) await steps.mesh(context, item);
+  for (const item of await items("mesh")) await doItem({ stage: "mesh", step: steps.mesh }, context, item);
 }
 
 const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, run: string) =>

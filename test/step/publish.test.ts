@@ -61,3 +61,16 @@ test("what readers start from is put last, info after all", async () => {
   const { options } = context.output.objects.get("index.html") ?? {};
   expect(options).toEqual({ contentType: "text/html; charset=utf-8", cacheControl: "no-cache" });
 });
+
+test("the page tells how much was published: the chunks and meshes that are there", async () => {
+  const context = await published();
+  const entries = ["info", "state.json", "index.html", "preview.png", "provenance.json"];
+  const stored = [...context.output.objects].filter(
+    ([key]) => !entries.includes(key) && !/^(mesh|segment_properties)\/info$/.test(key),
+  );
+  const bytes = stored.reduce((sum, [, object]) => sum + object.bytes.byteLength, 0);
+  expect(stored.length).toBeGreaterThan(3);
+  expect(textOf(context, "index.html")).toContain(
+    `${bytes}\u00a0bytes in ${stored.length} chunks and meshes`,
+  );
+});

@@ -3,6 +3,7 @@ import { encodeSlice } from "../../lib/local/slice.ts";
 import { itemsKey } from "../../lib/plan/pipeline.ts";
 import type { Plan, SliceRef } from "../../lib/plan/plan.ts";
 import type { Context } from "../../lib/step/context.ts";
+import { doItem } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { publishStep } from "../../lib/step/publish.ts";
 import type { Settings } from "../../lib/step/settings.ts";
@@ -57,14 +58,14 @@ export async function runAll(
   await options.between?.(planned);
   const plan = await getJson<Plan>(context.work, "plan.json");
   for (const item of await getJson<Item["encode"][]>(context.work, itemsKey("encode")))
-    await steps.encode(context, item);
+    await doItem({ stage: "encode", step: steps.encode }, context, item);
   for (let k = 1; k < plan.scales.length; k++) {
     for (const item of await getJson<Item["pyramid"][]>(context.work, itemsKey("pyramid", k))) {
-      await steps.pyramid(context, item);
+      await doItem({ stage: "pyramid", step: steps.pyramid }, context, item);
     }
   }
   for (const item of await getJson<Item["mesh"][]>(context.work, itemsKey("mesh")))
-    await steps.mesh(context, item);
+    await doItem({ stage: "mesh", step: steps.mesh }, context, item);
   await publishStep(context, { name: "test", url: "http://host/test", viewer: "http://host/viewer/" });
   return plan;
 }
