@@ -3,6 +3,7 @@ import type { Encoding } from "../format/codec.ts";
 import type { Downsampling } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
 import { type ConvertOptions, convert, type Summary } from "./convert.ts";
+import { ItemError } from "./pool.ts";
 import { showProgress } from "./progress.ts";
 import { UnfinishedError } from "./unfinished.ts";
 
@@ -107,6 +108,7 @@ function describe(summary: Summary): string {
 function explain(error: unknown): string {
   if (error instanceof InputError) return `error: ${error.message}`;
   if (error instanceof UnfinishedError) return `${explain(error.cause)}\n${error.advice}`;
+  if (error instanceof ItemError) return `error: ${error.message}`;
   if (error instanceof Error && "syscall" in error) return `error: ${error.message}`;
   if (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
     return `error: ${error.message}\n\n${usage}`;

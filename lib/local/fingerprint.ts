@@ -46,7 +46,8 @@ export function checkUnchanged(before: InputState, now: InputState): void {
 }
 
 async function programHash(): Promise<string> {
-  const hash = createHash("sha256").update(await readFile(path.join(root, "package-lock.json")));
+  const lock = await readFile(path.join(root, "package-lock.json")).catch(() => "");
+  const hash = createHash("sha256").update(lock);
   const files = await readdir(path.join(root, "lib"), { recursive: true, withFileTypes: true });
   const names = files
     .filter((file) => file.isFile())

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
@@ -10,7 +10,8 @@ export const aliveFile = "alive";
 export const beat = 5000;
 const silence = 120_000;
 
-const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+/** Numbers of processes mean something on this machine only, and in this container. */
+const host = createHash("sha256").update(`${hostname()} ${processSpace()}`).digest("hex").slice(0, 8);
 const ours = new Set<string>();
 let count = 0;
 
@@ -34,6 +35,14 @@ export async function isOrphan(folder: string, start: string): Promise<boolean> 
   if (where !== host) return isSilent(folder);
   if (Number(pid) === process.pid) return !ours.has(name);
   return !isRunning(Number(pid)) || startOf(Number(pid)) !== since;
+}
+
+function processSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
 }
 
 async function isSilent(folder: string): Promise<boolean> {

@@ -16,6 +16,11 @@ export type Pool = {
   close(): Promise<void>;
 };
 
+/** An item has failed in its thread; the message holds what there is to know, its stack there included. */
+export class ItemError extends Error {
+  override readonly name = "ItemError";
+}
+
 /** Long-lived worker threads: a fresh one would compile everything and fill its tables anew. */
 export function openPool(threads: number, folders: Folders): Pool {
   const hands = Array.from({ length: threads }, () =>
@@ -29,7 +34,7 @@ export function openPool(threads: number, folders: Folders): Pool {
         for (const item of queue) {
           const answer = await ask({ stage, item });
           if ("faults" in answer) faults.push(...answer.faults);
-          else if ("error" in answer) throw new Error(`${stage} failed: ${answer.error}`);
+          else if ("error" in answer) throw new ItemError(`${stage} failed: ${answer.error}`);
           else done(answer.result);
         }
       };

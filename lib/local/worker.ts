@@ -24,6 +24,8 @@ async function answer<S extends FanOutStage>(stage: S, item: unknown): Promise<A
     return { result: await doItem({ stage, step: steps[stage] }, context, item as Item[S]) };
   } catch (error) {
     if (error instanceof InputError) return { faults: error.faults };
-    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    if (!(error instanceof Error)) return { error: String(error) };
+    // What the system refuses (a full disk) is no fault in the program: where it was met tells nothing.
+    return { error: "syscall" in error ? error.message : (error.stack ?? error.message) };
   }
 }

@@ -75,6 +75,7 @@ test.runIf(canMount)(
         code: 1,
         said: expect.stringMatching(/error: .*no space left on device/),
       });
+      expect(said, "no stack").not.toMatch(/^ +at /m);
       expect(said).toMatch(/The same command goes on from there\. What is done is kept in .*neuropress-/);
       expect((await hidden(disk)).length).toBe(1);
       seen.push(room);
