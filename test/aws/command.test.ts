@@ -147,7 +147,10 @@ test("a run that was stopped from outside is told as failed, and the same push t
   const told = await run("status", "aborted");
   expect(told).toMatchObject({ code: 1, err: expect.stringContaining("has ended: ABORTED") });
   const again = await run("push", input, "aborted");
-  expect({ code: again.code, err: again.err }).toEqual({ code: 0, err: expect.stringMatching(/done\npage: .*\n$/) });
+  expect({ code: again.code, err: again.err }).toEqual({
+    code: 0,
+    err: expect.stringMatching(/done\npage: .*\n$/),
+  });
   const { status } = await readStatus(desk);
   expect(status?.run).toBe(JSON.parse(first.out).run);
   expect(status?.executionArn).not.toBe(executionArn);

@@ -25,6 +25,11 @@ function packLzw(chance: Chance, bytes: Uint8Array): Uint8Array {
   const early = chance.once(4) ? 300 + chance.below(3000) : 4093;
   let table = new Map<string, number>();
   let next = 258;
+  /** The decoder's table grows with every code, and the next code may be wider. */
+  const grow = () => {
+    next++;
+    if (next + 1 > 1 << width && width < 12) width++;
+  };
   emit(256);
   let text = "";
   const codeOf = (key: string) => (key.length === 1 ? key.charCodeAt(0) : table.get(key)!);
@@ -35,11 +40,12 @@ function packLzw(chance: Chance, bytes: Uint8Array): Uint8Array {
       continue;
     }
     emit(codeOf(text));
-    table.set(longer, next++);
-    if (next + 1 > 1 << width && width < 12) width++;
+    table.set(longer, next);
+    grow();
     text = String.fromCharCode(byte);
     if (next < early) continue;
     emit(codeOf(text));
+    grow();
     emit(256);
     text = "";
     table = new Map();
@@ -48,8 +54,7 @@ function packLzw(chance: Chance, bytes: Uint8Array): Uint8Array {
   }
   if (text !== "") {
     emit(codeOf(text));
-    next++;
-    if (next + 1 > 1 << width && width < 12) width++;
+    grow();
   }
   if (!chance.once(8)) emit(257);
   if (bits > 0) out.push(Number((held << BigInt(8 - bits)) & 255n));
