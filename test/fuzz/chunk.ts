@@ -38,6 +38,7 @@ function decodingOf(chance: Chance, { codec, reference }: Kind): Execution {
   const bytes = new Uint8Array(shift + changed.length).subarray(shift);
   bytes.set(changed);
   return {
+    right: intact,
     run() {
       const read = decode(codec, bytes, form);
       const meant = intact ? ids : reference(bytes, form);

@@ -39,17 +39,19 @@ type Measured = Outcome & { readonly milliseconds: number; readonly what?: strin
 async function measure(target: Target, execution: Execution): Promise<Measured> {
   const before = held();
   const start = performance.now();
-  let accepted = true;
-  let what: string | undefined;
+  const cost = () => ({ grew: held() - before, milliseconds: performance.now() - start });
+  let spent: ReturnType<typeof cost> | undefined;
   try {
     await execution.run();
+    spent = cost();
+    execution.check?.();
+    return { accepted: true, ...spent };
   } catch (error) {
-    accepted = false;
-    if (!target.refuses(error))
-      what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const told = { accepted: false, ...(spent ?? cost()) };
+    const mayRefuse = spent === undefined && execution.right !== true;
+    if (mayRefuse && target.refuses(error)) return told;
+    return { ...told, what: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-  const milliseconds = performance.now() - start;
-  return { accepted, grew: held() - before, milliseconds, ...(what !== undefined && { what }) };
 }
 
 /** Once more after the garbage is gone, by processor time: other programs do not count. */

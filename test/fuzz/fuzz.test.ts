@@ -54,6 +54,21 @@ test("a refusal is none of the failures, an accident and a wrong answer are", as
   expect((await execute(wrong, 1, 1)).failure?.what).toContain("the voxel is another");
 });
 
+test("checks after the run count, and so does a refusal of right input", async () => {
+  const good = always(() => {});
+  const checked = (more: Partial<Execution>): Target => ({
+    ...good,
+    prepare: () => ({ ...good.prepare(chanceOf("", 0, 0)), ...more }),
+  });
+  const check = () => must(false, () => "the voxel is another");
+  expect((await execute(checked({ check }), 1, 1)).failure?.what).toContain("the voxel is another");
+  const refuse = () => {
+    throw new InputError({ file: "x", found: "is wrong" });
+  };
+  expect((await execute(checked({ check: refuse }), 1, 1)).failure?.what).toContain("x: is wrong");
+  expect((await execute(checked({ right: true, run: refuse }), 1, 1)).failure?.what).toContain("x: is wrong");
+});
+
 test("memory beyond the bound is a failure, garbage included", async () => {
   const greedy = always(() => void new Uint8Array(32 * 2 ** 20));
   expect((await execute(greedy, 1, 1)).failure?.what).toMatch(/^takes \d{8} bytes of memory/);

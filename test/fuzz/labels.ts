@@ -16,14 +16,16 @@ export const labels: Target = {
       ? right
       : mutateText(chance, right, ["id", "label", '"', '""', ",", "\r\n", "\n\n", "\ufeff", "#fff"]);
     const bytes = chance.once(5) ? mutateBytes(chance, Buffer.from(text)) : Buffer.from(text);
+    const intact = Buffer.compare(bytes, Buffer.from(right)) === 0;
     return {
+      right: intact,
       run() {
         const { names, colors } = parseLabels(bytes);
         for (const id of [...names.keys(), ...colors.keys()]) {
           must(/^(0|[1-9]\d*)$/.test(id) && BigInt(id) < 2n ** 64n, () => `id ${JSON.stringify(id)}`);
         }
         for (const color of colors.values()) must(/^#[0-9a-f]{6}$/.test(color), () => `colour ${color}`);
-        if (Buffer.compare(bytes, Buffer.from(right)) !== 0) return;
+        if (!intact) return;
         const meant = new Map(rows.flatMap(({ id, label }) => (label === "" ? [] : [[id, label]])));
         must(names.size === meant.size, () => `${names.size} names, not ${meant.size}`);
         for (const [id, name] of meant)

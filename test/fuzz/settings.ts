@@ -116,6 +116,7 @@ export const resolution: Target = {
       ? right
       : mutateText(chance, right, ["x", "nm", "um", ".", "1e9", "constructor", "  "]);
     return {
+      right: text === right,
       run() {
         const read = parseResolution(text);
         must(read.length === 3 && read.every((n) => Number.isFinite(n) && n > 0), () => `${read}`);

@@ -27,6 +27,7 @@ export const fragments: Target = {
     const encoded = encodeFragment(positions, indices);
     const bytes = chance.once(6) ? encoded : mutateBytes(chance, encoded);
     return {
+      right: bytes === encoded,
       run() {
         const read = decodeFragment(bytes);
         const vertices = read.positions.length / 3;
@@ -58,6 +59,7 @@ export const pieces: Target = {
     const bytes = new Uint8Array(shift + changed.length).subarray(shift);
     bytes.set(changed);
     return {
+      right: changed === encoded,
       run() {
         const read = decodePiece(bytes);
         const vertices = read.keys.length;
@@ -120,6 +122,7 @@ export const packs: Target = {
     const bytes = chance.once(4) ? encoded : mutateBytes(chance, encoded);
     const intact = Buffer.compare(bytes, encoded) === 0;
     return {
+      right: intact,
       run() {
         let found = 0;
         for (let bucket = 0; bucket < buckets; bucket++) {
@@ -127,7 +130,9 @@ export const packs: Target = {
           const entries = records.length === 0 ? [] : decodeRecords(range(bytes, records));
           found += entries.length;
           if (!intact) continue;
-          for (const entry of entries) {
+          for (const [i, entry] of entries.entries()) {
+            const before = i === 0 ? -1n : joinId(entries[i - 1]!.lo, entries[i - 1]!.hi);
+            must(before < joinId(entry.lo, entry.hi), () => "segments are not in the order of their ids");
             must(bucketOf(entry.lo, entry.hi, buckets) === bucket, () => "a segment is in another bucket");
             const part = parts.find(({ lo, hi }) => lo === entry.lo && hi === entry.hi);
             const piece = range(bytes, { offset: entry.at, length: entry.bytes });

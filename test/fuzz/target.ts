@@ -4,6 +4,8 @@ import type { Chance } from "./chance.ts";
 export type Execution = {
   /** Runs the code under test, and may check what it answers. May throw what `refuses` knows, or Wrong. */
   run(): void | Promise<void>;
+  /** The input is right, and a refusal of it a failure. */
+  readonly right?: boolean;
   /** Checks that take time and memory of their own. */
   check?(): void;
   /** Asked after `run`: bytes by which memory may have grown, garbage included. */

@@ -12,6 +12,8 @@ import type { Target } from "./target.ts";
 const [, , jobText = "", place = ""] = process.argv;
 const job: Job = JSON.parse(jobText);
 const file = openSync(place, "w");
+// Whoever wanted the answers is gone.
+process.once("disconnect", () => process.exit());
 const at = new Float64Array(2);
 
 const takeCoverage = job.coverage ? await startCoverage() : undefined;

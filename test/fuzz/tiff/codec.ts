@@ -19,13 +19,15 @@ export const tiffCodecs: Target = {
     const stream = chance.once(5) ? packed : mutateBytes(chance, packed);
     const room = chance.once(3) ? chance.below(2 * plain.length + 2) : plain.length;
     return {
+      right: stream === packed && room === plain.length,
       run() {
         const out = new Uint8Array(room);
         const length = lzw ? decodeLzw(stream, out) : decodePackbits(stream, out);
         const meant = stream === packed ? plain : lzw ? unLzw(stream) : unPack(stream);
         const same = Buffer.compare(out.subarray(0, length), meant.subarray(0, length)) === 0;
         must(same && length <= meant.length, () => `${length} bytes, not those of ${meant.length}`);
-        // Codes beyond the strip's end are refused but for padding, so nothing but that may be left out.
+        // What goes on beyond the strip is refused but for padding: of LZW, zero bits, which read as code 0.
+        must(meant.length <= room + (lzw ? 2 : 0), () => `${meant.length} bytes are cut to ${room}`);
         must(length === Math.min(room, meant.length), () => `${length} of ${meant.length} bytes in ${room}`);
       },
       bound: () => 2 ** 20 + 600 * (stream.length + room) + 64 * plain.length,

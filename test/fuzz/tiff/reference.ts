@@ -1,4 +1,5 @@
 import { unzlibSync } from "fflate";
+import { must } from "../target.ts";
 
 /**
  * A second reader of TIFF samples, written from the specification alone: slow, whole pages only, and lenient,
@@ -34,6 +35,7 @@ export function referencePage(file: Uint8Array, ref: { ifd: number; plane: numbe
   return out;
 }
 
+const meaningful = [256, 257, 258, 259, 273, 278, 279, 317, 322, 323, 324, 325];
 const sizes: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 13: 4, 16: 8, 18: 8 };
 
 type Where = { little: boolean; big: boolean; ifd: number };
@@ -54,8 +56,10 @@ function readTags(view: DataView, { little, big, ifd }: Where): Map<number, bigi
         size === 4 ? view.getUint32(q, little) : size === 2 ? view.getUint16(q, little) : view.getUint8(q),
       );
     };
+    const tag = view.getUint16(p, little);
+    if (meaningful.includes(tag)) must(!tags.has(tag), () => `tag ${tag} is there twice and was read`);
     tags.set(
-      view.getUint16(p, little),
+      tag,
       Array.from({ length: count }, (_, k) => read(at + k * size)),
     );
   }
@@ -130,6 +134,8 @@ export function unPack(stored: Uint8Array): Uint8Array {
   const out: number[] = [];
   for (let i = 0; i < stored.length; ) {
     const n = (stored[i++]! << 24) >> 24;
+    // A run that ends before its time is none.
+    if (i + (n >= 0 ? n : 0) >= stored.length && n !== -128) break;
     if (n >= 0) for (let k = 0; k <= n; k++) out.push(stored[i++]!);
     else if (n > -128) {
       for (let k = 0; k <= -n; k++) out.push(stored[i]!);
