@@ -22,7 +22,9 @@ type Kind = { type: string; bits: number; compression: number; predictor: boolea
 /** A right TIFF of any kind that we promise to read. */
 export function makeModel(chance: Chance): Model {
   const form = { littleEndian: !chance.once(3), bigTiff: chance.once(3) };
-  const kind = makeKind(chance);
+  // One directory for all planes, which follow each other without gaps: ImageJ beyond 4 GiB, tifffile.
+  const joined = chance.once(6);
+  const kind = makeKind(chance, joined);
   const large = chance.once(16);
   const [width, height] = [1 + chance.below(large ? 150 : 12), 1 + chance.below(large ? 40 : 8)];
   const parts: Uint8Array[] = [];
@@ -30,29 +32,43 @@ export function makeModel(chance: Chance): Model {
   const pages: Page[] = [];
   const directories: Directory[] = [];
   const page = { width, height, kind, form, chance };
-  for (let left = chance.once(3) ? 1 + chance.below(4) : 1; left > 0; left--) {
+  const depth = joined || chance.once(3) ? 1 + chance.below(4) : 1;
+  for (let z = 0; z < depth; z++) {
     const samples = makeSamples(chance, width * height, kind.bits);
     const cut = cutStrips({ ...page, samples });
     const strips = cut.strips.map((strip) => packStrip(chance, kind.compression, strip));
     const offsets = strips.map((strip) => {
-      if (chance.once(20)) parts.push(new Uint8Array(1 + chance.below(40)));
+      if (!joined && chance.once(20)) parts.push(new Uint8Array(1 + chance.below(40)));
       end = dataStart(form) + parts.reduce((sum, part) => sum + part.length, 0);
       parts.push(strip);
       return end;
     });
     const places = { offsets, counts: strips.map((strip) => strip.length), tags: cut.tags };
-    directories.push({ entries: makeEntries({ ...page, ...places }) });
+    if (!joined || z === 0) directories.push({ entries: makeEntries({ ...page, ...places }) });
     pages.push({ width, height, type: kind.type, samples });
   }
+  if (joined) directories[0]!.entries.push(description(chance, [depth, height, width]));
   return { form, pages, directories, data: new Uint8Array(Buffer.concat(parts)) };
 }
 
-function makeKind(chance: Chance): Kind {
+function description(chance: Chance, shape: readonly number[]): Entry {
+  const imagej = `ImageJ=1.54f\nimages=${shape[0]}\nslices=${shape[0]}\n`;
+  const text = chance.once(2) ? imagej : `{"shape": [${shape.join(", ")}], "truncated": true}`;
+  return { tag: 270, type: 2, values: new Uint8Array(Buffer.from(`${text}\0`)) };
+}
+
+function makeKind(chance: Chance, joined: boolean): Kind {
   const bits = chance.one([1, 8, 8, 16, 16, 32, 64]);
-  const compression = chance.one([1, 1, 5, 8, 32773, 32946, 50000]);
+  const compression = joined ? 1 : chance.one([1, 1, 5, 8, 32773, 32946, 50000]);
   const differences = bits > 1 && ![1, 32773].includes(compression);
   const type = bits === 1 ? "bool1" : `${chance.once(4) ? "int" : "uint"}${bits}`;
-  return { type, bits, compression, predictor: differences && chance.once(2), tiled: chance.once(3) };
+  return {
+    type,
+    bits,
+    compression,
+    predictor: differences && chance.once(2),
+    tiled: !joined && chance.once(3),
+  };
 }
 
 /** Little-endian samples, one byte for a bit: labels in runs, or noise, or one value. */

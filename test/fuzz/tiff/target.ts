@@ -55,7 +55,11 @@ export const tiffDescribed: Target = {
   prepare(chance) {
     const { form, directories, data } = makeModel(chance);
     const text = new Uint8Array(Buffer.from(describe(chance)));
-    directories[0]!.entries.push({ tag: 270, type: 2, values: text });
+    const [first] = directories;
+    first!.entries = [
+      ...first!.entries.filter(({ tag }) => tag !== 270),
+      { tag: 270, type: 2, values: text },
+    ];
     const some = chance.once(2) ? directories : damage(chance, directories, data.length + 8);
     return readingOf(chance, writeTiff(form, some, data));
   },
