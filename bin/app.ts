@@ -1,17 +1,27 @@
 import { App } from "aws-cdk-lib";
+import { InputError } from "../lib/format/error.ts";
 import { Neuropress } from "../lib/stack/app.ts";
 import { type Config, parseConfig } from "../lib/stack/config.ts";
 
 const app = new App();
 const config = configOf(app);
-new Neuropress(app, config.stack, { config });
+try {
+  new Neuropress(app, config.stack, { config });
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  stop(error);
+}
 
-/** What is wrong with the settings is for people: without a stack of calls. */
 function configOf({ node }: App): Config {
   try {
     return parseConfig(node.getAllContext());
   } catch (error) {
-    process.stderr.write(`error: ${(error as Error).message}\n`);
-    process.exit(1);
+    return stop(error as Error);
   }
+}
+
+/** What is wrong with the settings is for people: without a stack of calls. */
+function stop({ message }: Error): never {
+  process.stderr.write(`error: ${message}\n`);
+  process.exit(1);
 }

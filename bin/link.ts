@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { runCommand } from "../lib/server/command.ts";
 import { makeLink } from "../lib/server/link.ts";
 
-const usage =
-  "npm run link -- OUT|URL [--ids 1,2,3 | --ids-file FILE] [--image SOURCE] [--position x,y,z]\n" +
-  "                         [--layout 4panel] [--save NAME | --inline] [--viewer URL] [--url http://127.0.0.1:9000]";
-try {
-  const options = {
+const command = {
+  usage:
+    "npm run link -- OUT|URL [--ids 1,2,3 | --ids-file FILE] [--image SOURCE] [--position x,y,z]\n" +
+    "                         [--layout 4panel] [--save NAME | --inline] [--viewer URL] [--url http://127.0.0.1:9000]",
+  positionals: ["OUT or URL, one dataset"],
+  options: {
     ids: { type: "string" },
     "ids-file": { type: "string" },
     inline: { type: "boolean", default: false },
@@ -16,10 +17,11 @@ try {
     save: { type: "string" },
     viewer: { type: "string" },
     url: { type: "string", default: "http://127.0.0.1:9000" },
-  } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const [source, ...rest] = positionals;
-  if (source === undefined || rest.length > 0) throw new Error(`give one dataset: ${usage}`);
+  },
+} as const;
+
+await runCommand(command, async (values, [place]) => {
+  const source = place as string;
   const { "ids-file": file, position, layout, save, inline, url } = values;
   const ids = file === undefined ? values.ids : await readFile(file, "utf8");
   const remote = /^https?:/.test(source);
@@ -36,7 +38,4 @@ try {
   });
   for (const warning of warnings) console.error(`warning: ${warning}`);
   console.log(link);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

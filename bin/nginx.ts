@@ -1,17 +1,19 @@
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { InputError } from "../lib/format/error.ts";
+import { portOf, runCommand } from "../lib/server/command.ts";
 import { nginxServer, nginxStandalone } from "../lib/server/nginx.ts";
 import { datasetFolder } from "../lib/server/serve.ts";
 import { ensureViewer } from "../lib/server/viewer.ts";
 
-const usage =
-  "npm run nginx -- OUT [--port 80] [--server-name NAME] [--location /lab/volume/] [--root DIR]\n" +
-  "                      [--tls-cert FILE --tls-key FILE] [--users FILE] [--viewer] [--standalone FOLDER]\n" +
-  "  --users       ask for a name and a password of FILE (made by htpasswd)\n" +
-  "  --viewer      serve the viewer too, below /viewer/ (built on first use)\n" +
-  "  --standalone  a whole configuration for nginx -c, its files in FOLDER; without it a server block for conf.d/";
-try {
-  const options = {
+const command = {
+  usage:
+    "npm run nginx -- OUT [--port 80] [--server-name NAME] [--location /lab/volume/] [--root DIR]\n" +
+    "                      [--tls-cert FILE --tls-key FILE] [--users FILE] [--viewer] [--standalone FOLDER]\n\n" +
+    "  --users       ask for a name and a password of FILE (made by htpasswd)\n" +
+    "  --viewer      serve the viewer too, below /viewer/ (built on first use)\n" +
+    "  --standalone  a whole configuration for nginx -c, its files in FOLDER; without it a server block for conf.d/",
+  positionals: ["OUT, the folder of a dataset"],
+  options: {
     port: { type: "string", default: "80" },
     "server-name": { type: "string", default: "_" },
     location: { type: "string", default: "/" },
@@ -21,24 +23,22 @@ try {
     users: { type: "string" },
     viewer: { type: "boolean", default: false },
     standalone: { type: "string" },
-  } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const [out, ...rest] = positionals;
-  if (out === undefined || rest.length > 0) throw new Error(`give one folder: ${usage}`);
+  },
+} as const;
+
+await runCommand(command, async (values, [out]) => {
   // Where it lies on the server, if the configuration is for another machine.
-  const root = values.root ?? (await datasetFolder(out));
+  const root = values.root ?? (await datasetFolder(out as string));
   const { "tls-cert": cert, "tls-key": key, location, "server-name": serverName } = values;
-  if ((cert === undefined) !== (key === undefined)) throw new Error("give both --tls-cert and --tls-key");
+  if ((cert === undefined) !== (key === undefined))
+    throw new InputError({ file: "--tls-cert, --tls-key", found: "one is missing", advice: "Give both" });
   const viewer = values.viewer ? await ensureViewer((line) => console.error(line)) : undefined;
   const server = nginxServer({
-    ...{ root, port: Number(values.port), serverName, location },
+    ...{ root, port: portOf(values.port), serverName, location },
     ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
     ...(viewer !== undefined && { viewer }),
     ...(values.users !== undefined && { users: path.resolve(values.users) }),
   });
   const { standalone } = values;
   console.log(standalone === undefined ? server : nginxStandalone(server, path.resolve(standalone)));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

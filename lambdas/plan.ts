@@ -1,6 +1,7 @@
 import { deskOf, logger, setting, stageHandler } from "../lib/cloud/handler.ts";
 import { itemsKey } from "../lib/plan/pipeline.ts";
 import { beginRun, type Run } from "../lib/step/begin.ts";
+import { countItems } from "../lib/step/item.ts";
 import { reportRun } from "../lib/step/status.ts";
 
 /** Plans a run. The answer says where in the work bucket the items of the further stages are. */
@@ -8,7 +9,16 @@ export const handler = stageHandler("plan", async (context, { project, run }: Ru
   const desk = deskOf(project);
   await reportRun(desk, { project, run }, { state: "running", stage: "plan" });
   const plan = await beginRun(context, { project, run }, Number(setting("DEFAULT_CHUNK")));
-  logger.info("planned", { project, run, blocks: plan.blocks, buckets: plan.buckets, notes: plan.notes });
+  const items = await countItems(context.work, plan);
+  logger.info("planned", {
+    project,
+    run,
+    blocks: plan.blocks,
+    buckets: plan.buckets,
+    items,
+    notes: plan.notes,
+  });
+  if (items.already > 0) await reportRun(desk, { project, run }, { state: "running", stage: "plan", items });
   const at = (key: string) => ({ items: `${project}/${run}/${key}` });
   return {
     project,

@@ -1,14 +1,16 @@
+import { cors } from "../format/cors.ts";
+
 /** What a bucket needs so that browsers may read a dataset in it. */
 
 /** The CORS rule, in the form of `aws s3api put-bucket-cors` and of the console. */
 export const corsRule = {
   CORSRules: [
     {
-      AllowedOrigins: ["*"],
-      AllowedMethods: ["GET", "HEAD"],
-      AllowedHeaders: ["*"],
-      ExposeHeaders: ["ETag", "Content-Length", "Content-Range", "Content-Encoding", "Accept-Ranges"],
-      MaxAgeSeconds: 3600,
+      AllowedOrigins: [cors.origin],
+      AllowedMethods: cors.methods,
+      AllowedHeaders: [cors.headers],
+      ExposeHeaders: cors.exposed,
+      MaxAgeSeconds: cors.maxAge,
     },
   ],
 } as const;

@@ -38,7 +38,7 @@ export async function pushCommand(args: readonly string[]): Promise<number> {
     const site = await findSite(values.stack);
     process.once("SIGINT", () => stopped(args, [project, ...where(values)]));
     const before = await currentStatus(deskAt(site, project));
-    const pushed = await push({ input, project, site, prune: values.prune, say });
+    const pushed = await push({ input, project, site, prune: values.prune, say }).catch(cutOff);
     const run = { input, project, site, before };
     return report(await conclude(run, pushed, !values["no-follow"]), values.json);
   });
@@ -88,6 +88,12 @@ export async function statusCommand(args: readonly string[]): Promise<number> {
     if (!values.json) say(`${project}: ${await describe(status)}`);
     return report(status, values.json);
   });
+}
+
+/** For `catch` of an upload: what is wrong with the input must be mended first, all else may be over by the next try. */
+function cutOff(error: unknown): never {
+  if (!(error instanceof InputError)) say("What was sent stays: the same command goes on from there.");
+  throw error;
 }
 
 /** What Ctrl-C leaves: nothing that has to be cleaned up. */

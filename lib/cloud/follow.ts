@@ -65,11 +65,12 @@ export function isAnswer(
 
 /** A status in one line for people; of a running one with the items of the stage at work. */
 export async function describe(status: Status): Promise<string> {
-  const { state, stage, message, slices, executionArn } = status;
+  const { state, stage, message, slices, items, executionArn } = status;
   if (state === "waiting")
     return message ?? `waiting: ${slices?.have ?? 0} of ${slices?.need ?? "?"} slices are there`;
-  if (state === "running") return `running: ${stage ?? "start"}${await itemCounts(executionArn)}`;
-  return state;
+  const resumed = items?.already ? ` (${items.already} of ${items.all} items were there already)` : "";
+  if (state === "running") return `running: ${stage ?? "start"}${await itemCounts(executionArn)}${resumed}`;
+  return `${state}${resumed}`;
 }
 
 function waitingLine(waited: number): string {

@@ -1,10 +1,12 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { InputError } from "../format/error.ts";
-import type { StageName } from "../plan/pipeline.ts";
+import type { FanOutStage, StageName } from "../plan/pipeline.ts";
 import type { Run } from "../step/begin.ts";
-import type { Context, StepResult } from "../step/context.ts";
+import type { Context } from "../step/context.ts";
 import { recordFaults } from "../step/fault.ts";
+import { doItem, type ItemStep } from "../step/item.ts";
 import { reportRun } from "../step/status.ts";
+import type { Item } from "../step/steps.ts";
 import { bucketStore } from "../store/bucket.ts";
 import { createS3 } from "../store/client.ts";
 import type { Store } from "../store/store.ts";
@@ -63,19 +65,17 @@ export function stageHandler<E extends Run, R>(
   };
 }
 
-type ItemStage<I> = {
-  readonly stage: StageName;
-  readonly step: (context: Context, item: I) => Promise<StepResult>;
+type ItemStage<S extends FanOutStage> = ItemStep<S> & {
   /** The stage's first item says in the status that the stage has begun. */
-  readonly first: (item: I) => boolean;
+  readonly first: (item: Item[S]) => boolean;
 };
 
-/** A stage that fans out: one item, one line of what it did. */
-export function itemHandler<I>({ stage, step, first }: ItemStage<I>) {
-  return stageHandler(stage, async (context, { project, run, item }: Run & { item: I }) => {
+/** A stage that fans out: one item, unless an earlier try has done it; one line of what it did. */
+export function itemHandler<S extends FanOutStage>({ stage, step, first }: ItemStage<S>) {
+  return stageHandler(stage, async (context, { project, run, item }: Run & { item: Item[S] }) => {
     if (first(item)) await sayStage(stage, { project, run });
     const since = performance.now();
-    const result = await step(context, item);
+    const result = await doItem({ stage, step }, context, item);
     const seconds = (performance.now() - since) / 1000;
     logger.info("item", { stage, ...result, seconds, project, run });
     return {};

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { webAddress } from "../format/source.ts";
 import { stateLink } from "../format/state.ts";
 import { createS3 } from "../store/bucket.ts";
 import { corsRule, publicAccess, readPolicy } from "./access.ts";
@@ -27,12 +28,15 @@ export async function syncCommand(args: readonly string[]): Promise<number> {
       return usage(usageText, false);
     if (values.emulator) await useEmulator();
     const { bucket, prefix } = parseTarget(target);
-    const publicUrl = values["public-url"]?.replace(/\/$/, "") ?? (await usualUrl(bucket));
+    const viewer = webAddress("--viewer", values.viewer);
+    const given = values["public-url"];
+    const publicUrl =
+      given === undefined ? await usualUrl(bucket) : webAddress("--public-url", given).replace(/\/$/, "");
     const synced = await sync({ folder, bucket, prefix, publicUrl, prune: values.prune, say });
     const { sent, kept, deleted, missing, stateUrl } = synced;
     say(`${sent} objects sent, ${kept} were there already${deleted > 0 ? `, ${deleted} deleted` : ""}`);
     if (missing.length > 0) say(advice({ bucket, prefix }, missing));
-    process.stdout.write(`${stateLink(values.viewer, stateUrl)}\n`);
+    process.stdout.write(`${stateLink(viewer, stateUrl)}\n`);
     return missing.length > 0 ? 1 : 0;
   });
 }

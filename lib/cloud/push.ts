@@ -8,7 +8,7 @@ import { bucketStore, createS3 } from "../store/bucket.ts";
 import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
 import { fileEtag } from "./etag.ts";
-import { checkProject, readInput } from "./input.ts";
+import { checkPlace, checkProject, readInput } from "./input.ts";
 import { sendFile } from "./send.ts";
 import type { Site } from "./site.ts";
 import { type Tally, tally } from "./tally.ts";
@@ -38,7 +38,9 @@ export type Pushed = {
  */
 export async function push({ input, project, site, prune, say }: PushOptions): Promise<Pushed> {
   checkProject(project);
-  const { folder, names } = await readInput(input);
+  checkPlace(project, site);
+  const { folder, names, warnings } = await readInput(input);
+  for (const warning of warnings) say(`warning: ${warning}`);
   const client = createS3();
   const uploads = bucketStore({ client, bucket: site.UploadsBucket, prefix: project });
   const there = await inputsThere(uploads);

@@ -2,6 +2,7 @@ import type { Encoding } from "./codec.ts";
 import type { Downsampling } from "./dataset.ts";
 import { type Fault, InputError } from "./error.ts";
 import { parseObject } from "./json.ts";
+import { isSource } from "./source.ts";
 
 export const optionsFile = "neuropress.json";
 
@@ -67,8 +68,6 @@ export function isMeshError(value: unknown): boolean {
   return typeof value === "number" && value >= 0 && value <= 10;
 }
 
-function isSourceList(value: unknown): boolean {
-  const isSource = (source: unknown) =>
-    typeof source === "string" && source.length <= 2000 && /^\S+$/.test(source);
+export function isSourceList(value: unknown): boolean {
   return Array.isArray(value) && value.length <= 100 && value.every(isSource);
 }

@@ -3,6 +3,7 @@ import type { VolumeInfo, VolumeScale } from "./dataset.ts";
 import { splitId } from "./label.ts";
 import { largest } from "./largest.ts";
 import { escapeHtml, listOf, tableOf } from "./page/html.ts";
+import { contentPolicy } from "./page/policy.ts";
 import { bytesText, grouped, lengthText, volumeText } from "./page/quantity.ts";
 import { script } from "./page/script.ts";
 import { snippets } from "./page/snippet.ts";
@@ -43,25 +44,28 @@ const shownSegments = 10;
 
 /**
  * `index.html` of a dataset: what it is, how large, how to open it. One file without anything from elsewhere but
- * its picture; readable without scripts. All text of users is escaped.
+ * its picture; readable without scripts. All text of users is escaped, and the page's policy lets only its own script
+ * run.
  */
 export function datasetPage(input: PageInput): string {
   const { info, name, url, viewer } = input;
   const [full] = info.scales;
   if (full === undefined) throw new Error("info has no scale");
   const title = escapeHtml(name);
+  const sheet = `${style}${swatchesOf(input)}`;
   const summary = summaryOf(input, full);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy({ style: sheet, script })}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}: a neuroglancer dataset</title>
 <meta name="description" content="${summary}">
 <meta property="og:title" content="${title}">
 <meta property="og:description" content="${summary}">
 ${input.picture ? `<meta property="og:image" content="${escapeHtml(`${url}/${input.picture.key}`)}">\n` : ""}<link rel="icon" href="data:,">
-<style>${style}</style>
+<style>${sheet}</style>
 </head>
 <body>
 <header>
@@ -123,13 +127,13 @@ function publishedText(bytes: number, objects: number | undefined): string {
   return objects === undefined ? bytesText(bytes) : `${bytesText(bytes)} in ${grouped(objects)} objects`;
 }
 
-function segmentsOf({ segments, labels, colors }: PageInput, full: VolumeScale): string {
+function segmentsOf({ segments, labels }: PageInput, full: VolumeScale): string {
   if (segments.length === 0) return `<section><h2>Segments</h2><p class="note">There are none.</p></section>`;
   const voxelVolume = product(full.resolution);
-  const rows = largest(segments, shownSegments).map(({ id, voxels }) => {
+  const rows = largest(segments, shownSegments).map(({ id, voxels }, i) => {
     const label = labels?.get(id) ?? "";
     const name = label === "" ? "" : `<span class="name">${escapeHtml(label)}</span>`;
-    const swatch = `<span class="swatch" style="background:${colorOf(id, colors)}"></span>`;
+    const swatch = `<span class="swatch s${i}"></span>`;
     return [
       `${swatch}${name}<span class="id">${id}</span>`,
       volumeText(voxels * voxelVolume),
@@ -139,6 +143,12 @@ function segmentsOf({ segments, labels, colors }: PageInput, full: VolumeScale):
   const caption = segments.length > shownSegments ? "Largest segments" : "Segments";
   const table = tableOf(["Segment", "Volume", "Voxels"], rows, { caption, text: 1 });
   return `<section><h2>${caption}</h2>${table}</section>`;
+}
+
+/** Colours of the rows, in the sheet: the page's policy knows no styles of elements. */
+function swatchesOf({ segments, colors }: PageInput): string {
+  const shown = largest(segments, shownSegments);
+  return shown.map(({ id }, i) => `.s${i}{background:${colorOf(id, colors)}}\n`).join("");
 }
 
 function colorOf(id: string, colors: PageInput["colors"]): string {

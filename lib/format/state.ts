@@ -12,6 +12,8 @@ export type StateInput = {
   readonly voxelOffset: Vec3;
   /** Segments by id (base 10) with their voxels. */
   readonly segments: readonly { readonly id: string; readonly voxels: number }[];
+  /** The segments were named one by one: all of them are selected, however many. */
+  readonly named?: boolean;
   /** Sources of image layers below the labels. */
   readonly images: readonly string[];
   /** Where to open, in global voxels; the middle of the volume if left out. */
@@ -23,6 +25,10 @@ export type StateInput = {
 /** So many segments are all selected; of more, only the largest, or the viewer asks for too many meshes. */
 const allSelected = 2000;
 const largestSelected = 200;
+/** Pixels: ids of 19 digits, names and numbers side by side; the viewer's own 300 cut the names off. */
+const listWidth = 400;
+/** The segment list has the names and this column of our table, largest first. */
+const listed = ">voxels";
 
 /**
  * The viewer's state (neuroglancer JSON state, the form of 2.41): opened on the data, scaled so that they
@@ -33,7 +39,7 @@ export function viewerState(input: StateInput): unknown {
   const extents = size.map((n, d) => n * resolution[d]!);
   // Scales are counted in voxels of x; a cross-section panel is about 400 screen pixels of a laptop.
   const widest = Math.max(...extents) / resolution[0];
-  const segments = selected(input.segments);
+  const segments = input.named ? input.segments.map(({ id }) => id) : selected(input.segments);
   const colors = colorsOf(segments, input.colors);
   return {
     dimensions: Object.fromEntries(resolution.map((nm, d) => ["xyz"[d], [metres(nm), "m"]])),
@@ -53,11 +59,12 @@ export function viewerState(input: StateInput): unknown {
         source: `precomputed://${input.url}`,
         tab: "segments",
         segments,
+        segmentQuery: listed,
         ...(colors && { segmentColors: colors }),
         name: input.name,
       },
     ],
-    selectedLayer: { visible: true, layer: input.name },
+    selectedLayer: { visible: true, layer: input.name, size: listWidth },
     layout: "4panel",
     showSlices: true,
   };

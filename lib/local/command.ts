@@ -4,6 +4,7 @@ import type { Downsampling } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
 import { type ConvertOptions, convert, type Summary } from "./convert.ts";
 import { showProgress } from "./progress.ts";
+import { UnfinishedError } from "./unfinished.ts";
 
 const usage = `usage: npm run convert -- IN OUT [options]
 
@@ -90,9 +91,10 @@ function threadsOf(value: string): number {
 }
 
 function describe(summary: Summary): string {
-  const { voxels, segments, objects, bytes, seconds, output, link, notes } = summary;
+  const { voxels, segments, objects, bytes, items, skipped, seconds, output, link, notes } = summary;
   const lines = [
     ...notes.map((note) => `note: ${note}`),
+    ...(skipped > 0 ? [`${skipped} of ${items} items were there already, from a run that was cut off`] : []),
     `${voxels.toLocaleString("en")} voxels, ${segments.toLocaleString("en")} segments: ` +
       `${objects.toLocaleString("en")} objects, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`,
     `show it:  npm run serve -- ${output}`,
@@ -104,6 +106,8 @@ function describe(summary: Summary): string {
 /** An input error speaks for itself; anything else is ours, and its stack helps to report it. */
 function explain(error: unknown): string {
   if (error instanceof InputError) return `error: ${error.message}`;
+  if (error instanceof UnfinishedError) return `${explain(error.cause)}\n${error.advice}`;
+  if (error instanceof Error && "syscall" in error) return `error: ${error.message}`;
   if (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
     return `error: ${error.message}\n\n${usage}`;
   }

@@ -2,15 +2,20 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { InputError } from "../format/error.ts";
-import { type FileOptions, isChunk, isMeshError } from "../format/options.ts";
+import { type FileOptions, isChunk, isMeshError, isSourceList } from "../format/options.ts";
 import { parseResolution } from "../format/resolution.ts";
 import { inlineLink, stateLink } from "../format/state.ts";
 import { readOptions } from "../step/options.ts";
 import { type Settings, usualSettings } from "../step/settings.ts";
 import { directoryStore } from "../store/directory.ts";
-import { type Place, preparePlace } from "./place.ts";
+import { checkUnchanged, fingerprintOf, inputState } from "./fingerprint.ts";
+import { openFolders } from "./folders.ts";
+import { hashFiles } from "./hash.ts";
+import { preparePlace } from "./place.ts";
+import { openPool } from "./pool.ts";
 import { type Progress, silent } from "./progress.ts";
 import { type RunResult, runPipeline } from "./run.ts";
+import { keepOnSignal, UnfinishedError } from "./unfinished.ts";
 
 /** What `neuropress.json` may choose the caller may choose as well, and wins. */
 export type ConvertOptions = FileOptions & {
@@ -38,25 +43,40 @@ const viewer = `${defaultUrl}/viewer/`;
 
 /**
  * The whole job on this machine: slices in, a dataset out. OUT appears whole or not at all; an earlier result
- * stays until the new one is whole.
+ * stays until the new one is whole. What a run of the same input and settings was cut off from is gone on with.
  *
  * @throws InputError if the input cannot be converted exactly, or OUT must not be replaced
+ * @throws UnfinishedError if something else went wrong, and what is done is kept
  */
 export async function convert(options: ConvertOptions): Promise<Summary> {
   const since = performance.now();
   const given = settingsOf(options);
   const { folder, stack } = await locate(options.input);
-  const settings = { ...usualSettings, ...(await readOptions(directoryStore(folder))), ...given };
-  const place = await preparePlace(options.output, folder);
-  const release = discardOnSignal(place);
+  const before = await inputState(folder, stack);
+  const settings = {
+    ...usualSettings,
+    ...(await readOptions(directoryStore(folder))),
+    ...given,
+    ...(stack !== undefined && { stack }),
+  };
+  const place = await preparePlace({
+    output: options.output,
+    input: folder,
+    fingerprint: await fingerprintOf(before, settings),
+  });
+  const release = keepOnSignal(place);
+  const stop = new AbortController();
+  const folders = { input: folder, work: place.work, output: place.result };
   try {
     const { state, ...result } = await runPipeline({
-      folders: { input: folder, work: place.work, output: place.result },
-      settings: { ...settings, ...(stack !== undefined && { stack }) },
+      context: openFolders(folders),
+      open: (tasks) => openPool(Math.min(options.threads ?? availableParallelism(), tasks), folders),
+      hash: (names) => hashFiles(folder, names, stop.signal),
+      settings,
       publish: { name: path.basename(path.resolve(options.output)), url: defaultUrl, viewer },
-      threads: options.threads ?? availableParallelism(),
       progress: options.progress ?? silent,
     });
+    checkUnchanged(before, await inputState(folder, stack));
     await place.commit();
     const seconds = (performance.now() - since) / 1000;
     const inline = inlineLink(viewer, state);
@@ -68,8 +88,15 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
       ...(inline !== undefined && { inlineLink: inline }),
     };
   } catch (error) {
-    place.discard();
-    throw error;
+    stop.abort();
+    if (error instanceof InputError) {
+      place.discard();
+      // What was found may be a file that was half written.
+      checkUnchanged(before, await inputState(folder, stack));
+      throw error;
+    }
+    place.keep();
+    throw new UnfinishedError(error, place.root);
   } finally {
     release();
   }
@@ -91,6 +118,13 @@ function settingsOf(options: ConvertOptions): Partial<Settings> {
       found: `${meshError} is not a number of voxels from 0 to 10`,
     });
   }
+  if (images !== undefined && !isSourceList(images)) {
+    throw new InputError({
+      file: "--image",
+      found: `${images.join(", ").slice(0, 80)} is no source of the viewer`,
+      advice: "Give one such as precomputed://https://host/em",
+    });
+  }
   return {
     ...(chunk !== undefined && { chunk }),
     ...(encoding !== undefined && { encoding }),
@@ -109,15 +143,4 @@ async function locate(input: string): Promise<{ folder: string; stack?: string }
     throw new InputError({ file: input, found: "is not there", advice: "Give a folder of slices or a TIFF" });
   if (found.isDirectory()) return { folder: path.resolve(input) };
   return { folder: path.dirname(path.resolve(input)), stack: path.basename(input) };
-}
-
-/** Ctrl-C leaves nothing half published and nothing lying around. */
-function discardOnSignal(place: Place): () => void {
-  const stop = (signal: NodeJS.Signals) => {
-    place.discard();
-    process.stderr.write("\nstopped: nothing was published, an earlier result is as it was\n");
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
-  return () => process.off("SIGINT", stop).off("SIGTERM", stop);
 }

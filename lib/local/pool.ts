@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { type Fault, InputError } from "../format/error.ts";
 import type { FanOutStage } from "../plan/pipeline.ts";
-import type { StepResult } from "../step/context.ts";
-import type { Answer, Folders } from "./worker.ts";
+import type { ItemResult } from "../step/item.ts";
+import type { Folders } from "./folders.ts";
+import type { Answer, Job } from "./worker.ts";
 
 export type Pool = {
   /**
@@ -11,50 +12,56 @@ export type Pool = {
    *
    * @throws InputError with the faults of all items
    */
-  run(stage: FanOutStage, items: readonly unknown[], done: (result: StepResult) => void): Promise<void>;
+  run(stage: FanOutStage, items: readonly unknown[], done: (result: ItemResult) => void): Promise<void>;
   close(): Promise<void>;
 };
 
 /** Long-lived worker threads: a fresh one would compile everything and fill its tables anew. */
 export function openPool(threads: number, folders: Folders): Pool {
-  const workers = Array.from(
-    { length: threads },
-    () => new Worker(new URL("./worker.ts", import.meta.url), { workerData: folders }),
+  const hands = Array.from({ length: threads }, () =>
+    openHand(new Worker(new URL("./worker.ts", import.meta.url), { workerData: folders })),
   );
   return {
     async run(stage, items, done) {
       const queue = items.values();
       const faults: Fault[] = [];
-      const lane = async (worker: Worker) => {
+      const lane = async ({ ask }: Hand) => {
         for (const item of queue) {
-          const answer = await ask(worker, { stage, item });
+          const answer = await ask({ stage, item });
           if ("faults" in answer) faults.push(...answer.faults);
           else if ("error" in answer) throw new Error(`${stage} failed: ${answer.error}`);
           else done(answer.result);
         }
       };
-      await Promise.all(workers.map(lane));
+      await Promise.all(hands.map(lane));
       if (faults.length > 0) throw new InputError(distinct(faults));
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(hands.map(({ worker }) => worker.terminate()));
     },
   };
 }
 
-function ask(worker: Worker, job: { stage: FanOutStage; item: unknown }): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-      act();
-    };
-    const onMessage = (answer: Answer) => settle(() => resolve(answer));
-    const onError = (error: Error) => settle(() => reject(error));
-    const onExit = (code: number) =>
-      settle(() => reject(new Error(`a worker thread stopped (${code}) during ${job.stage}`)));
-    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+type Hand = { readonly worker: Worker; readonly ask: (job: Job) => Promise<Answer> };
+
+/** A thread can die at any time, between two jobs too: whoever asks then or later hears of it. */
+function openHand(worker: Worker): Hand {
+  let asked: PromiseWithResolvers<Answer> | undefined;
+  let dead: Error | undefined;
+  const die = (message: string, options?: ErrorOptions) => {
+    dead ??= new Error(message, options);
+    asked?.reject(dead);
+  };
+  worker.on("message", (answer: Answer) => asked?.resolve(answer));
+  worker.once("error", (cause: Error) => die(`a worker thread has failed: ${cause.message}`, { cause }));
+  worker.once("exit", (code) => die(`a worker thread has ended by itself (exit code ${code})`));
+  const ask = async (job: Job) => {
+    if (dead !== undefined) throw dead;
+    asked = Promise.withResolvers<Answer>();
     worker.postMessage(job);
-  });
+    return asked.promise;
+  };
+  return { worker, ask };
 }
 
 /** Neighbouring blocks read the same slices, and find the same fault. */

@@ -2,21 +2,22 @@ import { type FanOutStage, hashesKey, itemsKey, stages } from "../plan/pipeline.
 import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
 import type { Context } from "../step/context.ts";
+import { checkImages } from "../step/image.ts";
 import { planStep } from "../step/plan.ts";
 import { type PublishInput, publishStep } from "../step/publish.ts";
 import type { Settings } from "../step/settings.ts";
-import { directoryStore } from "../store/directory.ts";
 import { getJson, putJson } from "../store/object.ts";
-import { hashFiles } from "./hash.ts";
-import { openPool, type Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 import type { Progress } from "./progress.ts";
-import type { Folders } from "./worker.ts";
 
 export type RunInput = {
-  readonly folders: Folders;
+  readonly context: Context;
+  /** Opens what does the items of so many tasks, on the same stores. */
+  readonly open: (tasks: number) => Pool;
+  /** sha256 of files of the input. */
+  readonly hash: (names: readonly string[]) => Promise<Record<string, string>>;
   readonly settings: Settings;
   readonly publish: PublishInput;
-  readonly threads: number;
   readonly progress: Progress;
 };
 
@@ -25,29 +26,28 @@ export type RunResult = {
   readonly segments: number;
   readonly objects: number;
   readonly bytes: number;
+  /** Items of work, and how many of them an earlier run had done. */
+  readonly items: number;
+  readonly skipped: number;
   /** What `state.json` holds. */
   readonly state: unknown;
-  /** What was read otherwise than one might think, for the user. */
+  /** For the user: what was read otherwise than one might think, images that cannot be shown. */
   readonly notes: readonly string[];
   /** Seconds per stage. */
   readonly stages: Readonly<Record<string, number>>;
 };
 
-/** Walks the stages of the pipeline over worker threads. */
+/** Walks the stages of the pipeline; the items of a stage are the pool's. */
 export async function runPipeline(input: RunInput): Promise<RunResult> {
-  const { folders, progress } = input;
-  const context: Context = {
-    input: directoryStore(folders.input),
-    work: directoryStore(folders.work),
-    output: directoryStore(folders.output),
-  };
-  const total = { objects: 0, bytes: 0 };
+  const { context, progress } = input;
+  const total = { objects: 0, bytes: 0, items: 0, skipped: 0 };
   const seconds: Record<string, number> = {};
   const plan = await timed(seconds, "plan", () => planStep(context, input.settings));
-  const hashes = hashFiles(folders.input, await hashedNames(context, plan));
+  const hashes = input.hash(await hashedNames(context, plan));
   // Awaited before publishing; until then a failure must not end the process.
   hashes.catch(() => {});
-  const pool = openPool(Math.min(input.threads, plan.blocks + plan.buckets), folders);
+  const warnings = checkImages(plan);
+  const pool = input.open(plan.blocks + plan.buckets);
   try {
     for (const { name, unit } of stages.filter((stage) => stage.fanOut)) {
       await timed(seconds, name, async () => {
@@ -72,10 +72,11 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
   return {
     voxels: published.voxels,
     segments: published.segments,
+    ...total,
     objects: total.objects + published.objects,
     bytes: total.bytes + published.bytes,
     state: published.state,
-    notes: plan.notes,
+    notes: [...plan.notes, ...(await warnings)],
     stages: seconds,
   };
 }
@@ -86,15 +87,17 @@ type StageRun = {
   unit: string;
   label: string;
   progress: Progress;
-  total: { objects: number; bytes: number };
+  total: { objects: number; bytes: number; items: number; skipped: number };
 };
 
 async function runStage(pool: Pool, { stage, items, unit, label, progress, total }: StageRun): Promise<void> {
   progress.start(label, items.length, unit);
-  await pool.run(stage, items, ({ voxels, objects, bytes }) => {
+  await pool.run(stage, items, ({ voxels, objects, bytes, skipped }) => {
     total.objects += objects;
     total.bytes += bytes;
-    progress.step(voxels);
+    total.items++;
+    if (skipped) total.skipped++;
+    progress.step(voxels, skipped);
   });
   progress.end();
 }

@@ -1,5 +1,6 @@
 import { gridShape, positions } from "../format/chunk.ts";
 import { type Box, mapVec, product, type Vec3 } from "../format/vec.ts";
+import type { Plan } from "./plan.ts";
 import type { ScalePlan } from "./scale.ts";
 
 /** One block of scale 0: decode it, write its chunks, its surfaces and its counts. */
@@ -10,6 +11,18 @@ export type PyramidItem = { readonly scale: number; readonly lo: Vec3; readonly 
 
 /** All segments whose id falls into one bucket. */
 export type MeshItem = { readonly bucket: number };
+
+/** Items of all stages. */
+export function itemCount({ blocks, buckets, scales }: Pick<Plan, "blocks" | "buckets" | "scales">): number {
+  return scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), blocks + buckets);
+}
+
+/** Names an item among those of its stage. */
+export function itemName(item: EncodeItem | PyramidItem | MeshItem): string {
+  if ("block" in item) return `${item.block}`;
+  if ("bucket" in item) return `${item.bucket}`;
+  return [item.scale, ...item.lo].join("-");
+}
 
 /** Voxels of scale 0 per bucket of segments. */
 const voxelsPerBucket = 2 ** 21;

@@ -33,5 +33,15 @@ export function segmentsKey(bucket: number): string {
   return `segments/${bucket}.json`;
 }
 
+/** Below it lie the receipts of a plan's items. */
+export function receiptsPrefix(plan: string): string {
+  return `done/${plan}/`;
+}
+
+/** What an item has done and written. */
+export function doneKey(plan: string, stage: FanOutStage, item: string): string {
+  return `${receiptsPrefix(plan)}${stage}/${item}.json`;
+}
+
 /** sha256 of the inputs, where the store does not tell a hash by itself. */
 export const hashesKey = "hashes.json";

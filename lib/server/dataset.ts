@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { InputError } from "../format/error.ts";
 import { directoryStore } from "../store/directory.ts";
-import { getBytes, getJson } from "../store/object.ts";
+import { getJson } from "../store/object.ts";
+import type { Store } from "../store/store.ts";
 import { datasetFolder } from "./serve.ts";
 
 /** A dataset to be read, in a folder or at a URL. */
@@ -11,8 +12,8 @@ export type Dataset = {
   readonly place: string;
   /** An object that is JSON. @throws InputError if it is not there */
   json(key: string): Promise<unknown>;
-  /** An object's content, unpacked. @throws if it is not there */
-  bytes(key: string): Promise<Uint8Array>;
+  /** Its objects. */
+  readonly store: Pick<Store, "get">;
 };
 
 /** @throws InputError if it is no dataset of ours */
@@ -23,7 +24,12 @@ export async function openDataset(source: string): Promise<Dataset> {
       isFolder: false,
       place: base,
       json: async (key) => (await fetchObject(`${base}/${key}`)).json(),
-      bytes: async (key) => new Uint8Array(await (await fetchObject(`${base}/${key}`)).arrayBuffer()),
+      // fetch has unpacked what was sent.
+      store: {
+        get: async (key) => ({
+          bytes: new Uint8Array(await (await fetchObject(`${base}/${key}`)).arrayBuffer()),
+        }),
+      },
     };
   }
   const place = await datasetFolder(source);
@@ -33,7 +39,7 @@ export async function openDataset(source: string): Promise<Dataset> {
     isFolder: true,
     place,
     json: (key) => getJson(store, key),
-    bytes: (key) => getBytes(store, key),
+    store,
   };
 }
 

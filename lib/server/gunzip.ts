@@ -16,13 +16,15 @@ export async function openUnzipped(file: string, span: Span): Promise<Readable> 
  * Length of the content of a gzip file, found by unzipping it: the length in the trailer (RFC 1952 2.3.1)
  * is only its last 32 bits, and wrong for files of several members.
  *
+ * @param signal stops it.
  * @throws zlib's error when the file is damaged.
  */
-export async function unzippedSize(file: string): Promise<number> {
+export async function unzippedSize(file: string, signal?: AbortSignal): Promise<number> {
   let size = 0;
-  await pipeline(createReadStream(file), createGunzip(), async (bytes: AsyncIterable<Buffer>) => {
+  const count = async (bytes: AsyncIterable<Buffer>) => {
     for await (const part of bytes) size += part.length;
-  });
+  };
+  await pipeline(createReadStream(file), createGunzip(), count, { ...(signal && { signal }) });
   return size;
 }
 

@@ -3,11 +3,12 @@ import path from "node:path";
 import type { VolumeInfo, VolumeScale } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
 import { largest } from "../format/largest.ts";
+import { isSource, webAddress } from "../format/source.ts";
 import { inlineLink, stateLink, viewerState } from "../format/state.ts";
-import type { Vec3 } from "../format/vec.ts";
+import { mapVec, type Vec3 } from "../format/vec.ts";
+import { checkImage } from "../step/image.ts";
+import { pointInside } from "../step/point.ts";
 import { openDataset } from "./dataset.ts";
-import { checkImage } from "./image.ts";
-import { pointInside } from "./inside.ts";
 import { type Before, type Row, readState, readTable, selectRows } from "./table.ts";
 
 export type LinkOptions = {
@@ -37,9 +38,13 @@ export type Link = { readonly link: string; readonly warnings: readonly string[]
  * @throws InputError if an id is not in the dataset, or the link would be too long
  */
 export async function makeLink(options: LinkOptions): Promise<Link> {
-  const { source, viewer, images, save } = options;
+  const { source, images, save } = options;
+  const viewer = webAddress("--viewer", options.viewer);
+  for (const image of images) checkSource(image);
   const dataset = await openDataset(source);
-  const url = dataset.isFolder ? options.url.replace(/\/$/, "") : source.replace(/\/$/, "");
+  const url = dataset.isFolder
+    ? webAddress("--url", options.url).replace(/\/$/, "")
+    : source.replace(/\/$/, "");
   const info = (await dataset.json("info")) as VolumeInfo;
   const [full] = info.scales;
   if (full === undefined) throw new InputError({ file: "info", found: "has no scale" });
@@ -55,6 +60,16 @@ export async function makeLink(options: LinkOptions): Promise<Link> {
     advice: dataset.isFolder
       ? "Keep it in a file: --save NAME"
       : "Name fewer with --ids, or use the dataset's state.json, or --inline",
+  });
+}
+
+function checkSource(image: string): void {
+  if (isSource(image)) return;
+  const advice = "Give one such as precomputed://https://host/em";
+  throw new InputError({
+    file: "--image",
+    found: `${image.slice(0, 80)} is no source of the viewer`,
+    advice,
   });
 }
 
@@ -77,6 +92,7 @@ async function makeState(
   const colors = before.colors;
   const state = viewerState({
     ...{ name, url, size, resolution, voxelOffset, segments, images, colors },
+    named: ids !== undefined,
     ...(position && { position }),
   });
   return {
@@ -98,7 +114,16 @@ async function positionOf(
   }
   if (ids === undefined && before.position !== undefined) return before.position;
   const [row] = largest(rows, 1);
-  return row && pointInside(dataset, info, row);
+  return row && insideOf(dataset, info, row);
+}
+
+/** In a voxel of the segment; the middle of its box if the chunks there cannot be read. */
+async function insideOf(dataset: Dataset, info: VolumeInfo, { id, box }: Row): Promise<Vec3 | undefined> {
+  const offset = info.scales[0]?.voxel_offset;
+  if (box === undefined || offset === undefined) return undefined;
+  const local = { lo: mapVec((d) => box.lo[d] - offset[d]), hi: mapVec((d) => box.hi[d] - offset[d]) };
+  const found = await pointInside(dataset.store, { info }, { id, box: local }).catch(() => undefined);
+  return found ?? mapVec((d) => (box.lo[d] + box.hi[d]) / 2);
 }
 
 const layouts = ["4panel", "4panel-alt", "3d", "xy", "xz", "yz", "xy-3d", "xz-3d", "yz-3d"];

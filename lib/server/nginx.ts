@@ -1,3 +1,4 @@
+import { cors } from "../format/cors.ts";
 import { InputError } from "../format/error.ts";
 
 export type NginxOptions = {
@@ -35,11 +36,11 @@ export function nginxServer(options: NginxOptions): string {
     `root ${quote(root)};`,
     "",
     "# Any page may read, as neuroglancer on another host must. `always`: errors too, or the page sees no reason.",
-    "add_header Access-Control-Allow-Origin * always;",
-    'add_header Access-Control-Allow-Methods "GET, HEAD, OPTIONS" always;',
-    "add_header Access-Control-Allow-Headers * always;",
-    'add_header Access-Control-Expose-Headers "ETag, Content-Length, Content-Range, Content-Encoding, Accept-Ranges" always;',
-    "add_header Access-Control-Max-Age 3600 always;",
+    `add_header Access-Control-Allow-Origin ${cors.origin} always;`,
+    `add_header Access-Control-Allow-Methods "${[...cors.methods, "OPTIONS"].join(", ")}" always;`,
+    `add_header Access-Control-Allow-Headers ${cors.headers} always;`,
+    `add_header Access-Control-Expose-Headers "${cors.exposed.join(", ")}" always;`,
+    `add_header Access-Control-Max-Age ${cors.maxAge} always;`,
     "# Names are used again by the next conversion: browsers keep what they have, but ask.",
     "add_header Cache-Control no-cache always;",
     "if ($request_method = OPTIONS) { return 204; }",

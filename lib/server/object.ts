@@ -5,7 +5,7 @@ import { typeOf } from "../format/media.ts";
 import type { Answer } from "./answer.ts";
 import { words } from "./answer.ts";
 import type { Found } from "./find.ts";
-import { find } from "./find.ts";
+import { etagOf, find } from "./find.ts";
 import { openUnzipped, unzippedSize } from "./gunzip.ts";
 import type { Span } from "./range.ts";
 import { parseRange } from "./range.ts";
@@ -17,6 +17,8 @@ export type Wanted = {
   readonly headers: IncomingHttpHeaders;
   /** Cache-Control of the answer. */
   readonly cache: string;
+  /** Nobody waits for the answer any more. */
+  readonly gone?: AbortSignal;
 };
 
 /** One form in which an object can be sent. */
@@ -34,8 +36,8 @@ type Form = {
  *
  * @throws file system errors, and zlib's when a `.gz` is damaged.
  */
-export async function object({ folder, key, headers, cache }: Wanted): Promise<Answer> {
-  const form = await choose(folder, key, headers);
+export async function object({ folder, key, headers, cache, gone }: Wanted): Promise<Answer> {
+  const form = await choose({ folder, key, headers, ...(gone && { gone }) });
   if (form === undefined) return words(404, "not found");
   const common = {
     "Content-Type": typeOf(key),
@@ -56,7 +58,8 @@ export async function object({ folder, key, headers, cache }: Wanted): Promise<A
   return { status: 206, headers: { ...length, "Content-Range": `bytes ${start}-${end}/${form.size}` }, body };
 }
 
-async function choose(folder: string, key: string, headers: IncomingHttpHeaders): Promise<Form | undefined> {
+async function choose(wanted: Omit<Wanted, "cache">): Promise<Form | undefined> {
+  const { folder, key, headers, gone } = wanted;
   const zipped = await find(folder, `${key}.gz`);
   if (zipped === undefined) {
     const plain = await find(folder, key);
@@ -68,14 +71,28 @@ async function choose(folder: string, key: string, headers: IncomingHttpHeaders)
   }
   const plain = await find(folder, key);
   if (plain !== undefined) return stored(plain, vary);
-  const size = await unzippedSize(zipped.path);
+  const size = await unzippedSize(zipped.path, gone);
   // One tag per form of the bytes (RFC 9110 8.8.3), or a cache would mix them.
   const etag = zipped.etag.replace(/"$/, '-u"');
   return { size, etag, headers: vary, open: (span) => openUnzipped(zipped.path, span) };
 }
 
-function stored({ path, size, etag }: Found, headers: Answer["headers"]): Form {
-  return { size, etag, headers, open: async (span) => (await open(path)).createReadStream(span) };
+function stored(found: Found, headers: Answer["headers"]): Form {
+  const { size, etag } = found;
+  return { size, etag, headers, open: (span) => openAsFound(found, span) };
+}
+
+/** A file is replaced when its dataset is made again: of another one the length and the tag would be wrong. */
+async function openAsFound({ path, etag }: Found, span: Span): Promise<Readable> {
+  const file = await open(path);
+  try {
+    if (etagOf(await file.stat()) !== etag)
+      throw Object.assign(new Error(`${path} has changed`), { code: "ESTALE" });
+    return file.createReadStream(span);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** RFC 9110 12.5.3. Without the header nothing is assumed: tools that unzip say so. */

@@ -21,7 +21,12 @@ export async function present({ root, port, host = "127.0.0.1", build }: Present
   await datasetFolder(root);
   const viewer = build ? await ensureViewer((line) => console.error(line)) : undefined;
   const served = await serve({ root, port, host, viewer });
+  if (!isLoopback(host)) console.error(`${host} is not this machine only: who reaches it reads the dataset`);
   console.error(`serving ${root} at ${served.url} (Ctrl-C stops it). Open in a browser with WebGL:`);
   console.log(served.link);
   return served;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { cors } from "../format/cors.ts";
 import type { Answer } from "./answer.ts";
 import { words } from "./answer.ts";
 import { keyOf } from "./key.ts";
@@ -13,19 +14,20 @@ export type Place = {
   address: string;
 };
 
-const METHODS = "GET, HEAD, OPTIONS";
+const METHODS = [...cors.methods, "OPTIONS"].join(", ");
 const FRESH = "no-cache";
 /** Files below the viewer's assets/ carry the hash of their content in their name. */
 const FOREVER = "public, max-age=31536000, immutable";
 
 /** Decides what one request gets: the viewer below /viewer/, the start page at /, else the dataset. */
-export async function route(request: IncomingMessage, place: Place): Promise<Answer> {
+export async function route(request: IncomingMessage, place: Place, gone?: AbortSignal): Promise<Answer> {
   if (request.method === "OPTIONS") return preflight();
   if (request.method !== "GET" && request.method !== "HEAD") {
     return words(405, "this server only reads", { Allow: METHODS });
   }
   const key = keyOf(request.url ?? "/");
   if (key === undefined) return words(400, "not a path of this server");
+  const asked = { headers: request.headers, ...(gone && { gone }) };
   const { headers } = request;
   const origin = `http://${hostOf(headers.host) ?? place.address}`;
   if (key === "") return home({ request, place, origin });
@@ -33,10 +35,10 @@ export async function route(request: IncomingMessage, place: Place): Promise<Ans
   if (place.viewer !== undefined && key.startsWith("viewer/")) {
     const name = key.slice("viewer/".length) || "index.html";
     const cache = name.startsWith("assets/") ? FOREVER : FRESH;
-    return object({ folder: place.viewer, key: name, headers, cache });
+    return object({ folder: place.viewer, key: name, cache, ...asked });
   }
   if (key === "state.json") return state(place.data, origin);
-  return object({ folder: place.data, key, headers, cache: FRESH });
+  return object({ folder: place.data, key, cache: FRESH, ...asked });
 }
 
 /** RFC 9110 7.2: the authority the client used, if it has the form of a host name or an address. */
@@ -72,8 +74,8 @@ function preflight(): Answer {
     headers: {
       Allow: METHODS,
       "Access-Control-Allow-Methods": METHODS,
-      "Access-Control-Allow-Headers": "*",
-      "Access-Control-Max-Age": 3000,
+      "Access-Control-Allow-Headers": cors.headers,
+      "Access-Control-Max-Age": cors.maxAge,
     },
   };
 }

@@ -1,10 +1,11 @@
 import { realpath, stat } from "node:fs/promises";
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { createServer } from "node:http";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import { InputError } from "../format/error.ts";
 import { answer, CORS } from "./answer.ts";
+import { applyLimits, type Limits, optionsOf, usualLimits } from "./limit.ts";
 import type { Place } from "./route.ts";
 import { route } from "./route.ts";
 
@@ -25,6 +26,8 @@ export type ServeOptions = {
   readonly host?: string;
   /** Folder of the built viewer, served at /viewer/. */
   readonly viewer?: string | undefined;
+  /** Others than the usual ones. */
+  readonly limits?: Partial<Limits>;
 };
 
 export type Served = {
@@ -42,15 +45,26 @@ export type Served = {
  *
  * @throws InputError when the folder or the address cannot be served.
  */
-export async function serve({ root, port, host = "127.0.0.1", viewer }: ServeOptions): Promise<Served> {
+export async function serve({
+  root,
+  port,
+  host = "127.0.0.1",
+  viewer,
+  ...rest
+}: ServeOptions): Promise<Served> {
   const place: Place = {
     data: await datasetFolder(root),
     viewer: viewer === undefined ? undefined : await realpath(viewer),
     address: "",
   };
-  const server = createServer(
-    (request, response) => void answer(request, response, () => route(request, place)),
-  );
+  const limits = { ...usualLimits, ...rest.limits };
+  const handle: RequestListener = (request, response) => {
+    void answer(request, response, (gone) => route(request, place, gone));
+  };
+  const server = createServer(optionsOf(limits), handle);
+  applyLimits(server, limits);
+  // Answered without "100 Continue": no body is wanted.
+  server.on("checkContinue", handle);
   server.on("clientError", refuse);
   await listen(server, port, host);
   place.address = addressOf(server, host);

@@ -1,14 +1,14 @@
 import type { VolumeInfo } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
-import type { Vec3 } from "../format/vec.ts";
+import { type Box, mapVec, type Vec3 } from "../format/vec.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** A segment as the published table has it. */
 export type Row = {
   readonly id: string;
   readonly voxels: number;
-  /** Middle of its box, global voxels. */
-  readonly middle?: Vec3;
+  /** Global voxels of scale 0, `hi` outside. */
+  readonly box?: Box;
 };
 
 /** The segment table (`segment_properties/info`) of a dataset of ours. */
@@ -19,8 +19,8 @@ export async function readTable(dataset: Dataset, info: VolumeInfo): Promise<Row
   const voxels = column("voxels");
   const boxes = column("bounding_box");
   return inline.ids.map((id, i) => {
-    const middle = middleOf(boxes[i]);
-    return { id, voxels: Number(voxels[i] ?? 0), ...(middle && { middle }) };
+    const box = parseBox(boxes[i]);
+    return { id, voxels: Number(voxels[i] ?? 0), ...(box && { box }) };
   });
 }
 
@@ -55,11 +55,10 @@ export async function readState(dataset: Dataset): Promise<Before> {
   };
 }
 
-/** Of a box as the table writes it: `10-13_-19--16_2-5`. */
-function middleOf(box: unknown): Vec3 | undefined {
-  if (typeof box !== "string") return undefined;
-  const ranges = box.split("_").map((range) => /^(-?\d+)-(-?\d+)$/.exec(range));
-  const [x, y, z] = ranges.map((range) => (Number(range?.[1]) + Number(range?.[2])) / 2);
-  if (x === undefined || y === undefined || z === undefined) return undefined;
-  return Number.isNaN(x + y + z) ? undefined : [x, y, z];
+/** A box as the table writes it: `10-13_-19--16_2-5`. */
+function parseBox(text: unknown): Box | undefined {
+  if (typeof text !== "string") return undefined;
+  const ranges = text.split("_").map((range) => /^(-?\d+)-(-?\d+)$/.exec(range));
+  if (ranges.length !== 3 || ranges.includes(null)) return undefined;
+  return { lo: mapVec((d) => Number(ranges[d]?.[1])), hi: mapVec((d) => Number(ranges[d]?.[2])) };
 }

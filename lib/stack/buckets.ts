@@ -4,15 +4,25 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
+  type CorsRule,
   HttpMethods,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { cors } from "../format/cors.ts";
 import type { Config } from "./config.ts";
 
 export type BucketsProps = {
   /** Public or not, what is kept and for how long. */
   readonly config: Config;
+};
+
+const anyOrigin: CorsRule = {
+  allowedOrigins: [cors.origin],
+  allowedMethods: cors.methods.map((method) => HttpMethods[method]),
+  allowedHeaders: [cors.headers],
+  exposedHeaders: [...cors.exposed],
+  maxAge: cors.maxAge,
 };
 
 /**
@@ -57,15 +67,8 @@ export class Buckets extends Construct {
       publicReadAccess: config.publicRead,
       removalPolicy: kept,
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      cors: [
-        {
-          allowedOrigins: ["*"],
-          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
-          allowedHeaders: ["*"],
-          exposedHeaders: ["ETag", "Content-Length", "Content-Range", "Content-Encoding", "Accept-Ranges"],
-          maxAge: 3600,
-        },
-      ],
+      // What only some may read is read beside the viewer: pages of other origins get nothing.
+      ...(config.readers === undefined && { cors: [anyOrigin] }),
     });
     // A bucket that stays keeps its policy: else removing the stack would break every published link.
     for (const { policy } of [this.uploads, this.work, this.output]) policy?.applyRemovalPolicy(kept);

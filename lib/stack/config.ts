@@ -1,4 +1,4 @@
-import { flag, matching, numbersOf, oneOf, type Reader, within } from "./value.ts";
+import { flag, matching, numbersOf, oneOf, type Reader, textsOf, within } from "./value.ts";
 
 /** Functions of the stack: the stages of the pipeline, and what starts and ends a run. */
 export const functionNames = ["trigger", "plan", "encode", "pyramid", "mesh", "publish", "fail"] as const;
@@ -10,8 +10,12 @@ export type Config = {
   readonly stack: string;
   /** Public bucket; `false` for accounts that forbid one: a private bucket behind CloudFront. */
   readonly publicRead: boolean;
-  /** Viewer that links open in. */
+  /** Viewer that links open in, unless the stack has its own. */
   readonly viewerUrl: string;
+  /** A viewer of the stack's own, beside the data on one CloudFront distribution. */
+  readonly viewer: boolean;
+  /** Who may read, each with the SHA-256 of `name:password` in hex; everyone if left out. */
+  readonly readers?: Readonly<Record<string, string>>;
   /** Chunk size to aim at where a project does not say. */
   readonly chunk: number;
   /** Items of a stage at work at the same time. New accounts often allow 10 to 50 functions in all. */
@@ -33,6 +37,7 @@ export const defaults: Config = {
   stack: "Neuropress",
   publicRead: true,
   viewerUrl: "https://neuroglancer-demo.appspot.com/",
+  viewer: false,
   chunk: 128,
   maxConcurrency: 50,
   memory: { trigger: 512, plan: 1769, encode: 1769, pyramid: 1769, mesh: 1769, publish: 1769, fail: 512 },
@@ -45,11 +50,22 @@ export const defaults: Config = {
 /** Days that CloudWatch Logs can keep. */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365];
 
+/** A function of CloudFront may have 10 KB, of which each reader takes 67 bytes. */
+const mostReaders = 100;
+
 /** How each setting is read, and what it must be, in words. */
 const settings = {
   stack: [matching(/^[A-Za-z][A-Za-z0-9-]{0,99}$/), "letters, digits and -, a letter first"],
   publicRead: [flag, "true or false"],
-  viewerUrl: [matching(/^https?:\/\/[^\s"'<>#]+\/$/), "an http(s) address that ends in /"],
+  viewerUrl: [
+    matching(/^https?:\/\/[^\s"'<>#?@/\\]+\/([^\s"'<>#]*\/)?$/),
+    "an http(s) address that ends in /, without a name or password in it",
+  ],
+  viewer: [flag, "true or false"],
+  readers: [
+    textsOf({ name: /^[\w.@-]{1,64}$/, value: /^[0-9a-f]{64}$/, most: mostReaders }),
+    `1 to ${mostReaders} names, each with the SHA-256 of name:password in hex (npm run deploy -- --reader NAME makes them)`,
+  ],
   chunk: [oneOf([32, 64, 128, 256]), "32, 64, 128 or 256"],
   maxConcurrency: [within(1, 10_000), "a number from 1 to 10000"],
   memory: [
@@ -82,7 +98,22 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     found[name] = read(value);
     if (found[name] === undefined) faults.push(`${name}=${JSON.stringify(value)} is not ${rule}`);
   }
+  faults.push(...contradictions(found));
   if (faults.length > 0) throw new Error(`the configuration is wrong:\n  ${faults.join("\n  ")}`);
   const given = found as Partial<Config>;
   return { ...defaults, ...given, memory: { ...defaults.memory, ...given.memory } };
+}
+
+/** Settings that cannot both be meant. */
+function contradictions({ viewer, viewerUrl, readers, publicRead }: Partial<Config>): string[] {
+  const faults: string[] = [];
+  if (viewer && viewerUrl !== undefined)
+    faults.push("viewer=true and viewerUrl=... are two viewers: leave one of them out");
+  if (readers !== undefined && publicRead !== false)
+    faults.push("readers=... needs publicRead=false: else the bucket can be read without a password");
+  if (readers !== undefined && !viewer)
+    faults.push(
+      "readers=... needs viewer=true: browsers send a password only to where the viewer comes from",
+    );
+  return faults;
 }

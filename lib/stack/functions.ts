@@ -9,12 +9,14 @@ import { type Config, type FunctionName, functionNames } from "./config.ts";
 import { rightsOf } from "./rights.ts";
 
 export type FunctionsProps = {
-  /** Memory, log retention, viewer and usual chunk size. */
+  /** Memory, log retention and usual chunk size. */
   readonly config: Config;
   /** Where they read and write. */
   readonly buckets: Buckets;
   /** Public base of the datasets, without `/` at its end. */
   readonly outputUrl: string;
+  /** Address of the viewer that links open in. */
+  readonly viewerUrl: string;
 };
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -75,13 +77,13 @@ export class Functions extends Construct {
   }
 }
 
-function environment({ config, buckets, outputUrl }: FunctionsProps): Record<string, string> {
+function environment({ config, buckets, outputUrl, viewerUrl }: FunctionsProps): Record<string, string> {
   return {
     UPLOADS_BUCKET: buckets.uploads.bucketName,
     WORK_BUCKET: buckets.work.bucketName,
     OUTPUT_BUCKET: buckets.output.bucketName,
     OUTPUT_URL: outputUrl,
-    VIEWER_URL: config.viewerUrl,
+    VIEWER_URL: viewerUrl,
     DEFAULT_CHUNK: String(config.chunk),
     NODE_OPTIONS: "--enable-source-maps",
   };

@@ -39,17 +39,20 @@ const readable: Rights = { objects: ["s3:GetObject"], list: true };
 /** Items and results; and the status, which is replaced only if it is still the one that was read. */
 const own: Rights = { objects: ["s3:GetObject", "s3:PutObject"], list: true };
 
+const chunks: Rights = { objects: ["s3:GetObject", "s3:PutObject"], entry: false };
+
 const rights: Record<FunctionName, Partial<Record<"uploads" | "work" | "output", Rights>>> = {
   trigger: { uploads: readable, work: own },
   plan: { uploads: readable, work: own },
-  encode: { uploads: readable, work: own, output: { objects: ["s3:PutObject"], entry: false } },
-  pyramid: { work: own, output: { objects: ["s3:GetObject", "s3:PutObject"], entry: false } },
-  mesh: { work: own, output: { objects: ["s3:PutObject"], entry: false } },
-  // It looks into chunks for a place to open the viewer at.
+  // They look whether what an earlier try has written is there; what is not seems forbidden, and is done again.
+  encode: { uploads: readable, work: own, output: chunks },
+  pyramid: { work: own, output: chunks },
+  mesh: { work: own, output: chunks },
+  // It looks into chunks for a place to open the viewer at, and at what it is about to replace, which may not be there.
   publish: {
     uploads: readable,
     work: own,
-    output: { objects: ["s3:GetObject", "s3:PutObject"], entry: true },
+    output: { objects: ["s3:GetObject", "s3:PutObject"], list: true, entry: true },
   },
   fail: { work: own },
 };

@@ -5,10 +5,14 @@ import { LambdaDestination } from "aws-cdk-lib/aws-s3-notifications";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { Buckets } from "./buckets.ts";
+import type { Config } from "./config.ts";
 import type { Functions } from "./functions.ts";
+import { endLogs } from "./logs.ts";
 import type { Machine } from "./machine.ts";
 
 export type TriggerProps = {
+  /** How long logs are kept. */
+  readonly config: Config;
   /** Whose uploads start runs. */
   readonly buckets: Buckets;
   /** One of them decides whether a project is whole and new. */
@@ -27,7 +31,7 @@ export class Trigger extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { buckets, functions, machine: { machine }, topic }: TriggerProps,
+    { config, buckets, functions, machine: { machine }, topic }: TriggerProps,
   ) {
     super(scope, id);
     const { trigger } = functions.all;
@@ -37,5 +41,6 @@ export class Trigger extends Construct {
     );
     if (topic !== undefined) trigger.configureAsyncInvoke({ onFailure: new SnsDestination(topic) });
     buckets.uploads.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(trigger));
+    endLogs(this, "SetupLogs", "BucketNotificationsHandler", config.logRetentionDays);
   }
 }

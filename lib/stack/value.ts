@@ -39,6 +39,24 @@ export function numbersOf<N extends string>(
   };
 }
 
+/** Texts by name, at least one: an object, or its JSON. */
+export function textsOf(rule: {
+  readonly name: RegExp;
+  readonly value: RegExp;
+  readonly most: number;
+}): Reader<Readonly<Record<string, string>>> {
+  return (value) => {
+    const given = typeof value === "string" ? parseJson(value) : value;
+    if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+    const entries = Object.entries(given);
+    const fits = entries.every(
+      ([name, text]) => rule.name.test(name) && typeof text === "string" && rule.value.test(text),
+    );
+    if (!fits || entries.length === 0 || entries.length > rule.most) return undefined;
+    return Object.fromEntries(entries);
+  };
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -15,10 +15,12 @@ export type LabelledBlock = {
   readonly table: LabelTable;
   /** Local voxel of the first label; may be negative. */
   readonly lo: Vec3;
+  /** The labels are no longer needed, and may be written over by the next block. */
+  readonly release: () => void;
 };
 
-/** The labels of the block before this one are written over: a worker does one block at a time. */
-let reused = new Uint32Array(0);
+/** The labels of a block that is done. Of two blocks at the same time only one gets it. */
+let spare = new Uint32Array(0);
 
 /**
  * Decodes a box of scale 0 and labels it. The next slice is fetched while this one is labelled.
@@ -31,7 +33,8 @@ export async function readBlock(
 ): Promise<LabelledBlock> {
   const { size } = gridOf(plan, 0).grid;
   const shape = shapeOf(box);
-  const view = wholeView(clearedLabels(product(shape)), shape);
+  const memory = clearedLabels(product(shape));
+  const view = wholeView(memory.subarray(0, product(shape)), shape);
   const table = createLabels(largestId(plan.idBits));
   const inside = {
     lo: mapVec((d) => Math.max(0, box.lo[d])),
@@ -58,7 +61,10 @@ export async function readBlock(
   }
   if (faults.length > 0) throw new InputError(faults);
   sortLabels(table, view.labels);
-  return { view, table, lo: box.lo };
+  const release = () => {
+    spare = memory;
+  };
+  return { view, table, lo: box.lo, release };
 }
 
 /** The error of what is fetched ahead is met when its turn comes; until then nobody waits for it. */
@@ -67,8 +73,9 @@ function ahead<T>(fetched: Promise<T>): Promise<T> {
   return fetched;
 }
 
-function clearedLabels(length: number): Uint32Array {
-  if (reused.length < length) reused = new Uint32Array(length);
-  else reused.fill(0, 0, length);
-  return reused.subarray(0, length);
+/** At least so many, of which so many are cleared. */
+function clearedLabels(length: number): Uint32Array<ArrayBuffer> {
+  const memory = spare;
+  spare = new Uint32Array(0);
+  return memory.length < length ? new Uint32Array(length) : memory.fill(0, 0, length);
 }

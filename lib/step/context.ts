@@ -21,3 +21,8 @@ export function loadPlan({ work }: Context): Promise<Plan> {
   plan.catch(() => plans.delete(work));
   return plan;
 }
+
+/** The plan of a further store of the same run, so that it is not read again. */
+export function keepPlan(work: Store, plan: Plan): void {
+  plans.set(work, Promise.resolve(plan));
+}

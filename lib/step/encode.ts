@@ -30,6 +30,7 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
     writeChunks(output, plan, { box: item.box, block }),
   );
   const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
+  block.release();
   await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
   return { ...written, voxels: product(shapeOf(item.box)) };
 }

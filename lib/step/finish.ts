@@ -29,12 +29,16 @@ export type Finished = Run & {
  * The publish stage of a run in the cloud. A run whose project has gone on to a newer one is not published, since
  * it would put the older dataset in the place of the newer.
  *
- * @throws InputError if there is a newer run
+ * @throws InputError if there is a newer run, or the viewer is where the dataset would be read
  */
 export async function finishRun(finish: Finish, { project, run }: Run): Promise<Finished> {
   const { context, desk, outputUrl, viewerUrl } = finish;
   const url = `${outputUrl}/${project.split("/").map(encodeURIComponent).join("/")}`;
   const name = project.slice(project.lastIndexOf("/") + 1);
+  if (`${url}/`.startsWith(viewerUrl)) {
+    const advice = "Use another name for the project";
+    throw new InputError({ file: project, found: "would lie where the viewer is", advice });
+  }
   const confirm = async () => {
     const newer = await newerRun(desk, run);
     if (newer === undefined) return;

@@ -1,19 +1,21 @@
 import type { ChunkGrid } from "../format/chunk.ts";
 import type { ChunkFormat } from "../format/codec.ts";
-import type { VolumeScale } from "../format/dataset.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { VolumeInfo, VolumeScale } from "../format/dataset.ts";
+
+/** What has scales: a plan, or the `info` of what is published. */
+export type Volume = { readonly info: VolumeInfo };
 
 /** A scale as the steps need it: where its chunks lie and how they are encoded. */
 export function gridOf(
-  plan: Plan,
+  { info }: Volume,
   index: number,
 ): { grid: ChunkGrid; scale: VolumeScale; format: ChunkFormat } {
-  const scale = plan.info.scales[index];
-  if (scale === undefined) throw new Error(`the plan has no scale ${index}`);
+  const scale = info.scales[index];
+  if (scale === undefined) throw new Error(`the volume has no scale ${index}`);
   const { size, voxel_offset: voxelOffset, compressed_segmentation_block_size: block = [8, 8, 8] } = scale;
   return {
     grid: { size, voxelOffset, chunkSize: scale.chunk_sizes[0] },
     scale,
-    format: { dataType: plan.info.data_type, block },
+    format: { dataType: info.data_type, block },
   };
 }

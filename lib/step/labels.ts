@@ -19,5 +19,9 @@ export async function findLabels(input: Store): Promise<InputFile | undefined> {
 export async function readLabels(input: Store, found: InputFile): Promise<Labels> {
   const { size, etag } = found;
   const range = { offset: 0, length: size, ...(etag !== undefined && { etag }) };
-  return parseLabels(contentOf(await getPlanned(input, file, range)));
+  const object = await getPlanned(input, file, range);
+  // A table that breaks off is a table all the same.
+  if (object.bytes.byteLength !== size)
+    throw new Error(`${file}: ${object.bytes.byteLength} bytes came of ${size}`);
+  return parseLabels(contentOf(object));
 }

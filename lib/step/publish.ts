@@ -1,8 +1,9 @@
 import type { Labels } from "../format/labels.ts";
+import { largest } from "../format/largest.ts";
 import { datasetPage } from "../format/page.ts";
 import { type Segment, segmentProperties } from "../format/property.ts";
 import { viewerState } from "../format/state.ts";
-import { product, type Vec3 } from "../format/vec.ts";
+import { boxOf, product, type Vec3 } from "../format/vec.ts";
 import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
@@ -13,6 +14,7 @@ import { readLabels } from "./labels.ts";
 import { drawPicture, type Picture } from "./picture.ts";
 import { pointInside } from "./point.ts";
 import { provenance } from "./provenance.ts";
+import { replaceTogether } from "./replace.ts";
 
 export type PublishInput = {
   /** Name of the layer and of the page. */
@@ -57,17 +59,22 @@ export async function publishStep(context: Context, input: PublishInput): Promis
     await putPicture(output, besideScales(plan, "preview.png"), picture.bytes),
     await putJson(output, besideScales(plan, "provenance.json"), await provenance(context, plan)),
   ];
-  const position = await pointInside(output, plan, segments);
+  const [main] = largest(segments, 1);
+  const position = main && (await pointInside(output, plan, { id: main.id, box: boxOf(main.box) }));
   const described = { ...input, plan, segments, picture, ...(labels && { labels }) };
   const state = stateOf(described, position);
   const page = pageOf(described);
   // As late as can be: nothing is read or computed between the answer and what it allows.
-  await input.confirm?.();
-  sizes.push(
-    await putCurrentJson(output, "state.json", state),
-    await putPage(output, "index.html", page),
-    await putCurrentJson(output, "info", plan.info),
-  );
+  const entries = await replaceTogether(output, {
+    keys: ["state.json", "index.html", "info"],
+    ...(input.confirm && { confirm: input.confirm }),
+    put: async (store) => [
+      await putCurrentJson(store, "state.json", state),
+      await putPage(store, "index.html", page),
+      await putCurrentJson(store, "info", plan.info),
+    ],
+  });
+  sizes.push(...entries);
   return {
     segments: segments.length,
     voxels: product(gridOf(plan, 0).scale.size),

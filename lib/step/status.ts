@@ -14,6 +14,8 @@ export type Status = {
   readonly message?: string;
   readonly faults?: readonly Fault[];
   readonly slices?: { readonly have: number; readonly need: number };
+  /** Items of the run, and how many of them an earlier try had done when this one was planned. */
+  readonly items?: { readonly all: number; readonly already: number };
   readonly link?: string;
   readonly stateUrl?: string;
   /** URL of the page that tells of the dataset. */
@@ -70,8 +72,9 @@ export async function reportRun(
   for (;;) {
     const known = await readStatus(work);
     if (known.status !== undefined && known.status.run !== run) return false;
-    const arn = known.status?.executionArn;
-    const status = { project, run, ...(arn !== undefined && { executionArn: arn }), ...word };
+    const { executionArn, items } = known.status ?? {};
+    const kept = { ...(executionArn !== undefined && { executionArn }), ...(items && { items }) };
+    const status = { project, run, ...kept, ...word };
     try {
       await writeStatus(work, status, known);
       return true;

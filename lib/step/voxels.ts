@@ -3,10 +3,9 @@ import { codecs } from "../format/codec.ts";
 import type { LabelTable } from "../format/label.ts";
 import { type Box, mapVec, product, shapeOf } from "../format/vec.ts";
 import { cutView, wholeView } from "../format/view.ts";
-import type { Plan } from "../plan/plan.ts";
 import { getBytes } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
-import { gridOf } from "./grid.ts";
+import { gridOf, type Volume } from "./grid.ts";
 
 export type VoxelTarget = {
   /** Of the scale. */
@@ -20,11 +19,11 @@ export type VoxelTarget = {
 
 /** Reads a box of a scale that is written already: decodes the part of every chunk that lies in it. */
 export async function readVoxels(
-  output: Store,
-  plan: Plan,
+  output: Pick<Store, "get">,
+  volume: Volume,
   { index, box, labels, table }: VoxelTarget,
 ): Promise<void> {
-  const { grid, scale, format } = gridOf(plan, index);
+  const { grid, scale, format } = gridOf(volume, index);
   const target = wholeView(labels, shapeOf(box));
   const { decode } = codecs[scale.encoding];
   for (const at of chunksOver(grid, box)) {

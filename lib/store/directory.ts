@@ -1,7 +1,15 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { ObjectEntry, PutOptions, Range, Store, StoredObject } from "./store.ts";
+import {
+  ChangedError,
+  type ObjectEntry,
+  type ObjectHead,
+  type PutOptions,
+  type Range,
+  type Store,
+  type StoredObject,
+} from "./store.ts";
 
 /**
  * A folder as a store. An object put with `contentEncoding: gzip` is the file `KEY.gz`, as neuroglancer-scripts,
@@ -12,8 +20,8 @@ export function directoryStore(root: string): Store {
   return {
     get: (key, range) => read(fileOf(root, key), range),
     async head(key) {
-      const found = await stat(fileOf(root, key)).catch(absent);
-      return found?.isFile() ? { size: found.size } : undefined;
+      const file = fileOf(root, key);
+      return (await sizeOf(file)) ?? (await sizeOf(`${file}.gz`));
     },
     async put(key, bytes, options) {
       const file = fileOf(root, key);
@@ -39,6 +47,11 @@ function fileOf(root: string, key: string): string {
   return file;
 }
 
+async function sizeOf(file: string): Promise<ObjectHead | undefined> {
+  const found = await stat(file).catch(absent);
+  return found?.isFile() ? { size: found.size } : undefined;
+}
+
 async function read(file: string, range?: Range): Promise<StoredObject | undefined> {
   const plain = await open(file).catch(absent);
   if (plain !== undefined) return { bytes: await readAll(plain, range) };
@@ -55,7 +68,7 @@ async function readAll(handle: FileHandle, range?: Range): Promise<Uint8Array> {
     let done = 0;
     while (done < length) {
       const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-      if (bytesRead === 0) return bytes.subarray(0, done);
+      if (bytesRead === 0) throw new Error("a file became shorter while it was read");
       done += bytesRead;
     }
     return bytes;
@@ -68,7 +81,9 @@ async function write(file: string, bytes: Uint8Array, options: PutOptions): Prom
   const target = options.contentEncoding === "gzip" ? `${file}.gz` : file;
   const flag =
     constants.O_CREAT | constants.O_WRONLY | (options.ifNoneMatch ? constants.O_EXCL : constants.O_TRUNC);
-  await writeFile(target, bytes, { flag });
+  await writeFile(target, bytes, { flag }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EEXIST" ? new ChangedError(path.basename(file), { cause: error }) : error;
+  });
 }
 
 async function* walk(root: string, prefix: string): AsyncGenerator<string> {

@@ -19,7 +19,7 @@ export function memoryStore(): Store & { readonly objects: Map<string, Kept> } {
       return object && { size: object.bytes.byteLength, etag: object.etag };
     },
     async put(key, bytes, options) {
-      const { contentEncoding, ifNoneMatch, ifMatch } = options;
+      const { ifNoneMatch, ifMatch, ...kept } = options;
       const before = objects.get(key);
       if (ifNoneMatch === "*" && before !== undefined) throw new ChangedError(key);
       if (ifMatch !== undefined && ifMatch !== before?.etag) throw new ChangedError(key);
@@ -27,8 +27,8 @@ export function memoryStore(): Store & { readonly objects: Map<string, Kept> } {
       objects.set(key, {
         bytes: new Uint8Array(bytes),
         etag,
-        ...(contentEncoding && { contentEncoding }),
-        options,
+        ...(kept.contentEncoding && { contentEncoding: kept.contentEncoding }),
+        options: kept,
       });
     },
     async *list(prefix) {

@@ -66,7 +66,7 @@ async function putText(store: Store, key: string, text: string, cacheControl: st
 }
 
 /** The decoded bytes of an object. @throws Error if there is none */
-export async function getBytes(store: Store, key: string): Promise<Uint8Array> {
+export async function getBytes(store: Pick<Store, "get">, key: string): Promise<Uint8Array> {
   const object = await store.get(key);
   if (object === undefined) throw new Error(`${key} is missing`);
   return contentOf(object);

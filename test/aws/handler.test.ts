@@ -7,7 +7,10 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { CreateBucketCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { beforeAll, expect } from "vitest";
+import { beforeAll, expect, vi } from "vitest";
+import { describe } from "../../lib/cloud/follow.ts";
+import { logger } from "../../lib/cloud/handler.ts";
+import type { Status } from "../../lib/step/status.ts";
 import { bucketStore } from "../../lib/store/bucket.ts";
 import { createS3 } from "../../lib/store/client.ts";
 import { getJson } from "../../lib/store/object.ts";
@@ -202,6 +205,31 @@ test("the stages make what they make here, byte for byte, and publish it", async
   }
   const info = JSON.stringify(await getJson(there, "info"));
   expect(info.replaceAll(`${run}/`, "")).toBe(JSON.stringify(await getJson(here.output, "info")));
+});
+
+test("the same run again does only what is missing, and says how much was there", async () => {
+  const run = await runOf();
+  const output = storeOf("output", project);
+  const chunks: string[] = [];
+  for await (const key of output.list(`${run}/8nm/`)) chunks.push(key);
+  const [lost] = chunks.sort() as [string];
+  const whole = (await output.get(lost))?.bytes;
+  await output.delete(lost);
+  const info = vi.spyOn(logger, "info");
+  await runStages(run);
+  const lines = info.mock.calls.filter(([message]) => message === "item").map(([, about]) => about as object);
+  info.mockRestore();
+  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.filter((line) => "skipped" in line && line.skipped === false)).toEqual([
+    expect.objectContaining({ stage: "encode" }),
+  ]);
+  expect((await output.get(lost))?.bytes).toEqual(whole);
+  const { length } = lines;
+  const status = await getJson<Status>(desk, "status.json");
+  expect(status).toMatchObject({ items: { all: length, already: length } });
+  expect(await describe(status)).toContain(`(${length} of ${length} items were there already)`);
+  await call("publish", { project, run });
+  expect(await getJson(desk, "status.json")).toMatchObject({ state: "done", items: { already: length } });
 });
 
 test("a broken slice: its name and what is wrong with it come to the execution's error and the status", async () => {

@@ -1,7 +1,18 @@
 import type { Report } from "./open.ts";
 
+/** What the caller knows of a view; most show much and have meshes. */
+export type Expected = {
+  /** The share of coloured pixels that each panel must reach. */
+  readonly coloured?: number;
+  /** False: the dataset has no meshes, so that none are missed. */
+  readonly meshes?: boolean;
+};
+
 /** Everything that is wrong with what was opened, in words; empty when all is well. */
-export function failuresOf({ look, panels, fetched }: Pick<Report, "look" | "panels" | "fetched">): string[] {
+export function failuresOf(
+  { look, panels, fetched }: Pick<Report, "look" | "panels" | "fetched">,
+  { coloured: least = 0.005, meshes = true }: Expected = {},
+): string[] {
   const failures: string[] = [];
   for (const { url, status, why } of fetched) {
     if (status !== 0 && status < 400) continue;
@@ -18,13 +29,13 @@ export function failuresOf({ look, panels, fetched }: Pick<Report, "look" | "pan
   for (const text of look.messages) if (/error|fail/i.test(text)) failures.push(`the viewer says: ${text}`);
   for (const { name, errors, segments, withMesh, withoutMesh } of look.layers) {
     for (const error of errors) failures.push(`layer ${name}: ${error}`);
-    if (withMesh < segments) {
+    if (meshes && withMesh < segments) {
       failures.push(`layer ${name}: ${segments - withMesh} segments lack meshes (${withoutMesh.join(", ")})`);
     }
   }
-  const wantMesh = look.layers.some(({ segments }) => segments > 0);
+  const wantMesh = meshes && look.layers.some(({ segments }) => segments > 0);
   for (const { kind, coloured } of panels) {
-    if ((kind === "slice" || wantMesh) && coloured < 0.005) failures.push(`a ${kind} panel has no colour`);
+    if ((kind === "slice" || wantMesh) && coloured < least) failures.push(`a ${kind} panel has no colour`);
   }
   if (panels.length === 0) failures.push("no panel");
   return failures;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { chromium } from "playwright-core";
-import { failuresOf } from "./judge.ts";
+import { type Expected, failuresOf } from "./judge.ts";
 
 export type OpenOptions = {
   /** Where to put a picture of the page. */
@@ -10,8 +10,14 @@ export type OpenOptions = {
   /** Milliseconds until everything must have loaded. */
   readonly timeout?: number;
   /** Positions (voxels of the state's dimensions) whose labels the viewer is asked for. */
-  readonly at?: readonly (readonly number[])[];
+  readonly at?: readonly (readonly number[] | Asked)[];
+  /** What is typed when the server asks for a name and a password. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** What this view is like, where it is not like most. */
+  readonly expected?: Expected;
 };
+/** The value of a layer by name, not of the first one that has any. */
+export type Asked = { readonly layer: string; readonly at: readonly number[] };
 
 export type Layer = {
   readonly name: string;
@@ -41,7 +47,12 @@ export type Report = {
   readonly fetched: readonly Fetched[];
   /** Labels at `options.at`. */
   readonly values: readonly (string | undefined)[];
+  /** Selected segments of each layer by its name. */
+  readonly selected: Readonly<Record<string, readonly string[]>>;
+  /** What there is to read on the page. */
+  readonly text: string;
 };
+type Drawn = Pick<Report, "panels" | "values" | "selected" | "text">;
 
 const FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -63,14 +74,18 @@ export async function openLink(link: string, options: OpenOptions = {}): Promise
     throw new Error("no Chromium: install it (Debian package chromium) or set CHROMIUM");
   const browser = await chromium.launch({ executablePath, args: [...FLAGS, "--ignore-gpu-blocklist"] });
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const { credentials } = options;
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 900 },
+      ...(credentials && { httpCredentials: credentials }),
+    });
     await page.addInitScript({ path: path.join(import.meta.dirname, "probe.js") });
     const fetched = listen(page);
     await page.goto(link, { timeout: 60_000 });
     const look = await settle(page, options.timeout ?? 60_000);
     if (options.png !== undefined) await page.screenshot({ path: options.png });
-    const drawn = look === undefined ? { panels: [], values: [] } : await draw(page, options.at ?? []);
-    const failures = failuresOf({ look, panels: drawn.panels, fetched });
+    const drawn = look === undefined ? nothing : await draw(page, options.at ?? []);
+    const failures = failuresOf({ look, panels: drawn.panels, fetched }, options.expected);
     const seconds = (performance.now() - since) / 1000;
     return { ok: failures.length === 0, failures, seconds, look, fetched, ...drawn };
   } finally {
@@ -114,12 +129,18 @@ async function settle(page: Page, timeout: number): Promise<Look | undefined> {
   return look;
 }
 
-async function draw(page: Page, at: OpenOptions["at"] & object): Promise<Pick<Report, "panels" | "values">> {
+const nothing: Drawn = { panels: [], values: [], selected: {}, text: "" };
+
+async function draw(page: Page, at: OpenOptions["at"] & object): Promise<Drawn> {
+  const ask = <T>(call: string, ...args: unknown[]) =>
+    page.evaluate<T>(`neuropress.${call}(...${JSON.stringify(args)})`);
   const values: (string | undefined)[] = [];
-  for (const position of at) {
-    values.push(await page.evaluate<string | undefined>(`neuropress.valueAt(${JSON.stringify(position)})`));
+  for (const asked of at) {
+    values.push(await ("layer" in asked ? ask("valueAt", asked.at, asked.layer) : ask("valueAt", asked)));
   }
-  await page.evaluate("neuropress.bare()");
+  const selected = await ask<Drawn["selected"]>("selected");
+  const text = await page.innerText("body");
+  await ask("bare");
   await page.waitForTimeout(600);
-  return { panels: await page.evaluate<Panel[]>("neuropress.panels()"), values };
+  return { panels: await ask<Panel[]>("panels"), values, selected, text };
 }

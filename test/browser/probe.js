@@ -34,11 +34,14 @@
     });
   }
 
+  function idsOf({ layer: inner }) {
+    return [...(inner?.displayState?.segmentationGroupState?.value?.visibleSegments ?? [])].map(String);
+  }
+
   function layer(managed) {
     const inner = managed.layer;
     const sources = inner?.dataSources ?? [];
-    const visible = inner?.displayState?.segmentationGroupState?.value?.visibleSegments ?? [];
-    const ids = [...visible].map(String);
+    const ids = idsOf(managed);
     const meshes = (inner?.renderLayers ?? []).map(({ source }) => source).filter((s) => s?.fragmentSource);
     const whole = new Set(meshes.flatMap((source) => complete(source, ids)));
     return {
@@ -96,9 +99,16 @@
     });
   }
 
-  /** The label that the first layer with an answer decoded at a position in voxels, as text. */
-  function valueAt(position) {
-    for (const { layer: inner } of window.viewer.layerManager.managedLayers) {
+  /** Selected segments of each layer by its name. */
+  function selected() {
+    const layers = window.viewer.layerManager.managedLayers;
+    return Object.fromEntries(layers.map((managed) => [managed.name, idsOf(managed)]));
+  }
+
+  /** What the first layer with an answer, or the one named, decoded at a position in voxels, as text. */
+  function valueAt(position, wanted) {
+    for (const { name, layer: inner } of window.viewer.layerManager.managedLayers) {
+      if (wanted !== undefined && name !== wanted) continue;
       for (const drawn of inner?.renderLayers ?? []) {
         const value = drawn.getValueAt?.(Float32Array.from(position));
         if (value !== undefined && value !== null) return String(value);
@@ -107,5 +117,5 @@
     return undefined;
   }
 
-  globalThis.neuropress = { look, bare, panels, valueAt };
+  globalThis.neuropress = { look, bare, panels, selected, valueAt };
 })();

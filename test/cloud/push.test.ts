@@ -24,6 +24,17 @@ test.each(["", "/a", "a//b", "../a", "a/..", "x".repeat(201)])(
   },
 );
 
+test("no project lies where the stack's own viewer is, if it has one", async () => {
+  const own = { ...site, ViewerBucket: "files" };
+  const tried = (project: string, at: Site) =>
+    push({ input: path.join(folder, "in"), project, site: at, prune: false, say: () => {} });
+  for (const project of ["viewer", "viewer/cortex"])
+    await expect(tried(project, own)).rejects.toThrow(/PROJECT: .* would lie where the viewer is/);
+  await expect(tried("viewer", site)).rejects.toThrow(/^info: is missing/);
+  for (const project of ["viewer2", "lab/viewer"])
+    await expect(tried(project, own)).rejects.toThrow(/^info: is missing/);
+});
+
 test("mistakes in the input are told before anything is sent", async () => {
   await expect(pushed("p", path.join(folder, "none"))).rejects.toThrow(/is not there/);
   await expect(pushed("p")).rejects.toThrow(/^info: is missing/);

@@ -58,6 +58,8 @@ test.each([
   [{ images: [1] }],
   [{ images: [""] }],
   [{ images: ["a b"] }],
+  [{ images: ["javascript:alert(1)"] }],
+  [{ images: ["precomputed://https://host/em", "precomputed://data:application/json,{}"] }],
   [{ toString: 1 }],
   [{ downsampling: "majority" }],
 ])("%j is refused", (value) => {

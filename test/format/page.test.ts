@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { datasetPage, type PageInput } from "../../lib/format/page.ts";
 
@@ -78,8 +79,9 @@ test("the ten largest segments, largest first, with volume, name and colour", ()
   // 1,042 voxels of 1.273608 cubic micrometres.
   expect(rows[0]![2]!.replace("\u00a0", " ")).toBe("1,327 µm³");
   expect(page).toContain(
-    `<span class="swatch" style="background:#123456"></span><span class="name">soma</span><span class="id">${sorted[2]!.id}<`,
+    `<span class="swatch s2"></span><span class="name">soma</span><span class="id">${sorted[2]!.id}<`,
   );
+  expect(page).toContain(".s2{background:#123456}");
   expect(page).not.toContain("red;}");
 });
 
@@ -89,7 +91,8 @@ test("segment 1 has the viewer's colour, ids above 2^53 keep theirs", () => {
     { id: "10330565667105460571", voxels: 2 },
   ];
   const page = datasetPage({ ...input, segments });
-  expect([...page.matchAll(/background:(#\w+)"/g)].map(([, color]) => color)).toEqual(["#d86fff", "#5e80ff"]);
+  const colors = [...page.matchAll(/\.s\d\{background:(#\w+)\}/g)].map(([, color]) => color);
+  expect(colors).toEqual(["#d86fff", "#5e80ff"]);
   expect(textOf(page)).toContain("volume.mesh.get(10330565667105460571)");
 });
 
@@ -115,6 +118,34 @@ test("users' text is escaped wherever it stands", () => {
   expect(page).toContain("<h1>&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;&#39;</h1>");
   // In Python the name is a string whose quotes are escaped.
   expect(page).toContain("state.layers[&#34;\\&#34;&#62;&#60;script");
+});
+
+test("the policy lets run what the page holds, by the hashes of exactly that", () => {
+  const page = datasetPage(input);
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  for (const [element, directive] of [
+    ["script", "script-src"],
+    ["style", "style-src"],
+  ] as const) {
+    const parts = [...page.matchAll(new RegExp(`<${element}[^>]*>(.*?)</${element}>`, "gs"))];
+    expect(parts).toHaveLength(1);
+    expect(policy).toContain(`${directive} ${hash(parts[0]![1]!)};`);
+  }
+  expect(policy).toMatch(/^default-src 'none'; /);
+  expect(policy).not.toContain("unsafe");
+  // What the policy would not let through must not be there.
+  expect(page).not.toMatch(/<[^>]* (style|on[a-z]+)=/);
+  // Before anything that it is to hold for.
+  expect(page.indexOf("Content-Security-Policy")).toBeLessThan(page.indexOf("<style>"));
+});
+
+test("signs that turn or break lines are written out in code", () => {
+  const name = "a\u202eb\u2028c\u{e0041}d\u0085é𝄞";
+  const page = datasetPage({ ...input, name });
+  expect(textOf(page)).toContain(
+    "state.layers[&#34;a\\U0000202eb\\U00002028c\\U000e0041d\\U00000085é𝄞&#34;]",
+  );
 });
 
 test("no segments, no meshes, no picture, bytes not known", () => {

@@ -38,6 +38,21 @@ test("up to 2,000 segments are all selected, of more the 200 largest, in order o
   expect(some).toEqual(expected.sort((a, b) => Number(a) - Number(b)));
 });
 
+test("segments that were named one by one are all selected, however many", () => {
+  const segments = Array.from({ length: 2001 }, (_, i) => ({ id: String(i + 1), voxels: 1 }));
+  const state = viewerState({ ...base, segments, named: true }) as State;
+  expect(state.layers[0]!.segments).toEqual(segments.map(({ id }) => id));
+});
+
+test("the viewer's panel is open on the list of segments, with a column of their table, the largest first", () => {
+  const segments = [{ id: "7", voxels: 10, box: [0, 1, 2, 3, 4, 5] }];
+  const state = viewerState({ ...base, segments }) as State;
+  expect(state["selectedLayer"]).toMatchObject({ visible: true, layer: "seg" });
+  expect(state.layers[0]).toMatchObject({ tab: "segments", segmentQuery: ">voxels" });
+  const table = segmentProperties(segments, base) as { inline: { properties: { id: string }[] } };
+  expect(table.inline.properties.map(({ id }) => id)).toContain("voxels");
+});
+
 test("image layers lie under the labels", () => {
   const state = viewerState({
     ...base,

@@ -1,55 +1,20 @@
-import { createHash } from "node:crypto";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { convert } from "../../lib/local/convert.ts";
-import { encodeSlice } from "../../lib/local/slice.ts";
+import { disown, ownName } from "../../lib/local/owner.ts";
+import { hidden, tree, writeSlices } from "./folder.ts";
 
 let folder: string;
 let input: string;
-const size = [140, 130, 12] as const;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "neuropress-"));
   input = path.join(folder, "in");
-  await cp(path.join(import.meta.dirname, "../fixture/empty"), input, { recursive: true }).catch(() => {});
-  await rm(input, { recursive: true, force: true });
-  await makeInput(input, 0n);
+  await writeSlices(input, 0n);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function makeInput(target: string, add: bigint): Promise<void> {
-  const { mkdir } = await import("node:fs/promises");
-  await mkdir(target, { recursive: true });
-  const [width, height, depth] = size;
-  for (let z = 0; z < depth; z++) {
-    const ids = new BigUint64Array(width * height);
-    for (let i = 0; i < ids.length; i++) {
-      const [x, y] = [i % width, Math.floor(i / width)];
-      const inside = (x - 70) ** 2 + (y - 65) ** 2 < 1500 - 90 * z;
-      ids[i] = inside ? 2n ** 63n + add + BigInt(Math.floor(x / 40)) : 0n;
-    }
-    const bytes = encodeSlice({ words: new Uint32Array(ids.buffer), width, height, deflate: true });
-    await writeFile(path.join(target, `s${z}.tif`), bytes);
-  }
-}
-
-/** Relative names and content hashes of a folder, hidden files included. */
-async function tree(root: string): Promise<Record<string, string>> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const found: [string, string][] = [];
-  for (const entry of entries.filter((entry) => entry.isFile())) {
-    const file = path.join(entry.parentPath, entry.name);
-    found.push([
-      path.relative(root, file),
-      createHash("sha256")
-        .update(await readFile(file))
-        .digest("hex"),
-    ]);
-  }
-  return Object.fromEntries(found.sort());
-}
 
 const run = (output: string, more: Partial<Parameters<typeof convert>[0]> = {}) =>
   convert({ input, output: path.join(folder, output), resolution: "8x8x40nm", chunk: 64, ...more });
@@ -83,7 +48,7 @@ test("the layout is the guide's: info, gzipped chunks, meshes with manifests", a
 
 test("neuropress.json chooses, and the caller wins over it", async () => {
   const chosen = path.join(folder, "chosen");
-  await makeInput(chosen, 0n);
+  await writeSlices(chosen, 0n);
   await writeFile(path.join(chosen, "neuropress.json"), '{"chunk": 32, "mesh": false}');
   const options = { input: chosen, resolution: "8x8x40nm" };
   const infoOf = async (name: string) => JSON.parse(await readFile(path.join(folder, name, "info"), "utf8"));
@@ -101,11 +66,23 @@ test("neuropress.json chooses, and the caller wins over it", async () => {
   );
 });
 
+test("an image that cannot be read is warned of, and is a layer all the same", async () => {
+  const image = "precomputed://http://127.0.0.1:9/none";
+  const { notes } = await run("with-image", { images: [image, "boss://https://host/em"] });
+  expect(notes).toEqual([expect.stringMatching(/127\.0\.0\.1:9\/none: info cannot be read/)]);
+  const state = JSON.parse(await readFile(path.join(folder, "with-image/state.json"), "utf8"));
+  expect(state.layers.map(({ source }: { source: string }) => source)).toEqual([
+    image,
+    "boss://https://host/em",
+    "precomputed://http://127.0.0.1:9000",
+  ]);
+});
+
 test("a failed run leaves the earlier result and nothing else", async () => {
   await run("kept");
   const before = await tree(path.join(folder, "kept"));
   const broken = path.join(folder, "broken");
-  await makeInput(broken, 1n);
+  await writeSlices(broken, 1n);
   for (const name of ["s3.tif", "s7.tif"]) {
     const slice = await readFile(path.join(broken, name));
     slice.fill(0xff, 300, 330);
@@ -114,13 +91,13 @@ test("a failed run leaves the earlier result and nothing else", async () => {
   // Both are told, each once, though several blocks met them.
   await expect(run("kept", { input: broken })).rejects.toThrow(/^s3\.tif: [^\n]*\ns7\.tif: [^\n]*$/);
   expect(await tree(path.join(folder, "kept"))).toEqual(before);
-  expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+  expect(await hidden(folder)).toEqual([]);
 });
 
 test("a new result replaces the earlier one as a whole", async () => {
   await run("replaced");
   const other = path.join(folder, "other");
-  await makeInput(other, 5n);
+  await writeSlices(other, 5n);
   await run("replaced", { input: other, mesh: false });
   const names = Object.keys(await tree(path.join(folder, "replaced")));
   expect(names.filter((name) => name.startsWith("mesh"))).toEqual([]);
@@ -129,7 +106,7 @@ test("a new result replaces the earlier one as a whole", async () => {
 
 test("a folder that is not ours, a file, and the input itself are not replaced", async () => {
   const foreign = path.join(folder, "foreign");
-  await makeInput(foreign, 0n);
+  await writeSlices(foreign, 0n);
   const before = await tree(foreign);
   await expect(run("foreign")).rejects.toThrow(/foreign: is not empty and holds no earlier result/);
   expect(await tree(foreign)).toEqual(before);
@@ -142,11 +119,11 @@ test("what a killed run left is cleared away, and the dataset it was replacing p
   await run("resumed");
   const before = await tree(path.join(folder, "resumed"));
   // As after a kill between the two renames of a commit: no OUT, the earlier one in the hidden folder.
-  const gone = 2 ** 22 + 1;
-  const hidden = path.join(folder, `.resumed.neuropress-${gone}`);
+  const left = path.join(folder, ownName(".resumed.neuropress-"));
+  disown(left);
   const { mkdir, rename } = await import("node:fs/promises");
-  await mkdir(hidden);
-  await rename(path.join(folder, "resumed"), path.join(hidden, "earlier"));
+  await mkdir(left);
+  await rename(path.join(folder, "resumed"), path.join(left, "earlier"));
   await expect(run("resumed", { input: path.join(folder, "nowhere") })).rejects.toThrow(
     /nowhere: is not there/,
   );
@@ -155,5 +132,5 @@ test("what a killed run left is cleared away, and the dataset it was replacing p
     run("resumed", { resolution: "1x1x1nm", input: path.join(folder, "in/s0.tif"), images: [] }),
   ).resolves.toBeDefined();
   expect(before).toHaveProperty("info");
-  expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+  expect(await hidden(folder)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -218,6 +218,30 @@ browser("the real viewer opens it from another origin, and not without CORS", as
     expect(bad.ok).toBe(false);
   } finally {
     second.kill("SIGTERM");
+    await served.close();
+  }
+});
+
+browser("a chunk that is gone, and chunks renamed without `.gz`, are failures in the viewer", async () => {
+  const viewer = await ensureViewer((line) => console.warn(line));
+  const served = await serve({ root: dataset, port: 0, viewer });
+  const open = () => openLink(`${served.url}/viewer/#!${origin}/state.json`, { timeout: 15_000 });
+  const packed = (await folderObjects(dataset)).filter(({ key }) => /\/\d+-\d+_\d+-\d+_\d+-\d+$/.test(key));
+  const move = (from: string, to: string) => rename(path.join(dataset, from), path.join(dataset, to));
+  try {
+    const { fetched } = await open();
+    const lost = packed.find(({ key }) => fetched.some(({ url }) => url.endsWith(key)))!.key;
+    await move(`${lost}.gz`, "lost");
+    const { look, failures } = await open();
+    await move("lost", `${lost}.gz`);
+    expect(look?.ready, "the viewer itself sees nothing wrong").toBe(true);
+    expect(failures).toEqual([`404 Not Found: ${origin}/${lost}`]);
+    // As the guide's script does; nginx then knows of no encoding.
+    for (const { key } of packed) await move(`${key}.gz`, key);
+    const stripped = await open();
+    for (const { key } of packed) await move(key, `${key}.gz`);
+    expect(stripped.failures.join("\n")).toMatch(/chunks, manifests or fragments failed/);
+  } finally {
     await served.close();
   }
 });

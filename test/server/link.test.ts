@@ -4,6 +4,8 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeLink } from "../../lib/server/link.ts";
 import { type Served, serve } from "../../lib/server/serve.ts";
+import { directoryStore } from "../../lib/store/directory.ts";
+import { makeVolume, runAll } from "../step/volume.ts";
 
 let folder: string;
 let served: Served;
@@ -89,6 +91,9 @@ test("100,000 segments: the 200 largest are selected, and the link is short", as
   expect(link.length).toBeLessThan(200);
   const { layers } = JSON.parse(await readFile(path.join(source, "all.json"), "utf8")) as State;
   expect(layers[0]!.segments).toEqual(ids.slice(0, 200));
+  await makeLink({ ...usual, source, save: "named", ids: ids.slice(1) });
+  const named = JSON.parse(await readFile(path.join(source, "named.json"), "utf8")) as State;
+  expect(named.layers[0]!.segments, "none of those that were asked for is left out").toEqual(ids.slice(1));
 });
 
 test("a published dataset by its URL; an image that lies elsewhere or cannot be reached is warned of", async () => {
@@ -155,67 +160,42 @@ test("opens where the dataset does, or in the largest of the chosen segments; co
   expect(unlike.position).toEqual([0, -1, 2]);
 });
 
-/** Vertex count, vertices in nanometres, triangles: the legacy form, written from its words. */
-function fragment(vertices: number[][], triangles: number[][]): Uint8Array {
-  const bytes = new Uint8Array(4 + 12 * (vertices.length + triangles.length));
-  new Uint32Array(bytes.buffer, 0, 1)[0] = vertices.length;
-  new Float32Array(bytes.buffer, 4, 3 * vertices.length).set(vertices.flat());
-  new Uint32Array(bytes.buffer, 4 + 12 * vertices.length).set(triangles.flat());
-  return bytes;
-}
+/** A shell around a ball, and a crumb that no coarser scale has. */
+const idAt = (x: number, y: number, z: number) => {
+  const r = Math.hypot(x - 44, y - 40, z - 35);
+  if (r > 28 && r < 32) return 2n ** 63n + 1n;
+  if (r < 12) return 5n;
+  return x === 3 && y === 77 && z === 1 ? 7n : 0n;
+};
 
-test("the chosen segment's mesh says where to open: inside, not in the middle of its box", async () => {
-  const source = await writeWhole("meshed", true);
-  await mkdir(path.join(source, "mesh"));
-  await writeFile(path.join(source, "mesh/6:0"), JSON.stringify({ fragments: ["mesh.6.6"] }));
-  // Voxels of 3 x 3 x 50 nm. Around (-25, 120.5, 7.5) a triangle in the plane x = -22 that looks towards +x, its other
-  // side at x = -30, something behind that, and something far off.
-  const near = [
-    [-22, 118, 7],
-    [-22, 124, 7],
-    [-22, 121, 8.5],
-  ];
-  const moved = (by: number) => near.map(([x, y, z]) => [x! + by, y!, z!]);
-  const vertices = [near, moved(-8), moved(-18), moved(90)].flat();
-  const nanometres = vertices.map(([x, y, z]) => [x! * 3, y! * 3, z! * 50]);
-  const write = (triangles: number[][]) =>
-    writeFile(path.join(source, "mesh/mesh.6.6"), fragment(nanometres, triangles));
-  const opened = async () => {
-    const { position } = stateOf((await makeLink({ ...usual, source, ids: ["6", "7"] })).link);
-    return position.map((v) => Math.round(v * 1e4) / 1e4);
-  };
-  const [top, other, behind, elsewhere] = [
-    [0, 1, 2],
-    [3, 5, 4],
-    [6, 7, 8],
-    [9, 10, 11],
-  ] as const;
-  await write([[...elsewhere], [...behind], [...other], [...top]]);
-  expect(await opened()).toEqual([-26, 121, 7.5]);
-  await write([[...elsewhere], [...top]]);
-  expect(await opened(), "half a voxel below a surface without another side").toEqual([-22.5, 121, 7.5]);
-  await writeFile(path.join(source, "mesh/mesh.6.6"), "no mesh");
-  expect(await opened(), "the middle of the box").toEqual([-25, 120.5, 7.5]);
-});
-
-test("without meshes no segment is selected unless named", async () => {
-  const source = await writeWhole("bare", false);
-  expect(stateOf((await makeLink({ ...usual, source })).link).layers[0]!.segments).toEqual([]);
-  expect(stateOf((await makeLink({ ...usual, source, ids: ["7"] })).link).layers[0]!.segments).toEqual(["7"]);
-});
-
-test("a long state is in the link if asked for", async () => {
-  const source = path.join(folder, "guide");
-  const { link } = await makeLink({ ...usual, source, inline: true });
-  expect(link.length).toBeGreaterThan(8000);
-  expect(stateOf(link).layers[0]!.segments).toEqual(guideIds);
-});
-
-test("places and layouts that the viewer has not are refused", async () => {
-  const source = path.join(folder, "guide");
-  const ids = ["1"];
-  for (const position of [[1, 2], [1, 2, Number.NaN], []]) {
-    await expect(makeLink({ ...usual, source, ids, position })).rejects.toThrow(/is not a place/);
+test("opens in a voxel of the chosen segment, whatever the middle of its box is; from a folder and a URL", async () => {
+  const offset = [-7, 33, 5] as const;
+  const context = await makeVolume([90, 80, 70], idAt, { voxel_offset: offset, resolution: [8, 8, 20] });
+  await runAll(context, { settings: { chunk: 16, mesh: false } });
+  const root = path.join(folder, "shell");
+  const store = directoryStore(root);
+  for (const [key, { bytes, options }] of context.output.objects) await store.put(key, bytes, options);
+  const online = await serve({ root, port: 0 });
+  for (const source of [root, online.url]) {
+    for (const id of [2n ** 63n + 1n, 5n, 7n]) {
+      const { position } = stateOf((await makeLink({ ...usual, source, ids: [id.toString()] })).link);
+      const [x, y, z] = position.map((v, d) => Math.floor(v - offset[d]!)) as [number, number, number];
+      expect(idAt(x, y, z)).toBe(id);
+    }
   }
-  await expect(makeLink({ ...usual, source, ids, layout: "5panel" })).rejects.toThrow(/not a layout/);
+  await online.close();
+});
+
+test("a link leads to the web, and its images are sources: nothing that a browser would run", async () => {
+  const source = path.join(folder, "guide");
+  for (const wrong of [
+    { viewer: "javascript:alert(1)//" },
+    { viewer: "data:text/html,x" },
+    { url: "javascript:alert(1)//" },
+    { images: ["javascript:alert(1)"] },
+    { images: ["precomputed://data:application/json,{}"] },
+  ])
+    await expect(makeLink({ ...usual, source, ...wrong }), JSON.stringify(wrong)).rejects.toThrow(
+      /--(viewer|url|image): /,
+    );
 });

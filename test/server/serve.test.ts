@@ -48,7 +48,7 @@ test("every answer carries CORS, types and caching as viewers need them", async 
     expect({ key, status, type: headers["content-type"] }).toEqual({ key, status: 200, type });
     expect(headers["access-control-allow-origin"]).toBe("*");
     expect(headers["access-control-expose-headers"]).toBe(
-      "ETag, Content-Range, Content-Encoding, Content-Length",
+      "ETag, Content-Length, Content-Range, Content-Encoding, Accept-Ranges",
     );
     expect(headers["cache-control"]).toBe("no-cache");
   }

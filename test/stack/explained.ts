@@ -47,4 +47,16 @@ export const explained: readonly { readonly rule: RegExp; readonly why: string }
     rule: /^AwsSolutions-CFR4$/,
     why: "the default cloudfront.net certificate fixes the TLS version; an own domain is up to the user",
   },
+  {
+    rule: /^AwsSolutions-IAM5\[Action::s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*\]$/,
+    why: "the CDK's function that copies the viewer's files asks for them so, for its assets and the viewer's bucket only",
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::(<ViewerFiles\w+\.Arn>|arn:<AWS::Partition>:s3:::cdk-\w+-assets-<AWS::AccountId>-<AWS::Region>)\/\*\]$/,
+    why: "files of the viewer have names that the build makes",
+  },
+  {
+    rule: /^AwsSolutions-L1$/,
+    why: "the CDK's function has the Python that the CDK was tested with; ours have Node 24 (functions.test.ts)",
+  },
 ];

@@ -10,7 +10,13 @@ import { appOf, type Context, stackOf } from "./synth.ts";
 test("cdk-nag: every finding is explained, and every explanation explains something", () => {
   const used = new Set<RegExp>();
   const unexplained: string[] = [];
-  for (const settings of [{}, { publicRead: "false", notify: "lab@example.org" }] as Context[]) {
+  const readers = { alice: "0".repeat(64) };
+  const all: Context[] = [
+    {},
+    { publicRead: "false", notify: "lab@example.org" },
+    { publicRead: "false", viewer: "true", readers },
+  ];
+  for (const settings of all) {
     for (const rule of findings(settings)) {
       const entry = explained.find((one) => one.rule.test(rule));
       if (entry === undefined) unexplained.push(rule);

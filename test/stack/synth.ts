@@ -29,9 +29,10 @@ export function appOf(
   return new App({ ...props, context: { ...flags, ...settings, ...unbundled } });
 }
 
-export function stackOf(app: App): Neuropress {
+/** @param viewerFiles stands in for a built viewer, which takes a minute and a network to build */
+export function stackOf(app: App, viewerFiles = path.join(import.meta.dirname, "viewer")): Neuropress {
   const config = parseConfig(app.node.getAllContext());
-  return new Neuropress(app, config.stack, { config });
+  return new Neuropress(app, config.stack, { config, viewerFiles });
 }
 
 export function templateOf(settings: Context = {}): Template {
@@ -75,6 +76,7 @@ export function textOf(value: unknown): string {
   }
   if (kind === "Fn::Select") return `${textOf((inner as unknown[])[1])}[${(inner as unknown[])[0]}]`;
   if (kind === "Fn::Split") return textOf((inner as unknown[])[1]);
+  if (kind === "Fn::Sub") return (inner as string).replace(/\$\{([^}]+)\}/g, "<$1>");
   if (kind === "Fn::Join") return (inner as [string, unknown[]])[1].map(textOf).join((inner as [string])[0]);
   throw new Error(`what is ${kind}?`);
 }

@@ -62,6 +62,21 @@ test("a run of the cloud has the objects of a run here, below its name; only wha
   expect(JSON.stringify(state)).toContain('"precomputed://https://out.example/lab/gr%C3%B6%C3%9Fe%201"');
 });
 
+test("a project that would lie where the stack's viewer is gets no dataset", async () => {
+  const context = await volume();
+  const viewerUrl = "https://out.example/viewer/";
+  const finishing = (project: string) =>
+    finishRun(
+      { context, desk: memoryStore(), outputUrl: "https://out.example", viewerUrl },
+      { project, run: "r" },
+    );
+  for (const project of ["viewer", "viewer/cortex"])
+    await expect(finishing(project)).rejects.toThrow(`${project}: would lie where the viewer is`);
+  expect(context.output.objects.size).toBe(0);
+  // Others go on, here to the plan that is not there.
+  for (const project of ["viewer2", "lab/viewer"]) await expect(finishing(project)).rejects.toThrow(/plan/);
+});
+
 test("options of neuropress.json count; the stack's chunk size is the default", async () => {
   const context = await volume();
   expect((await begun(context, 64)).plan.options).toMatchObject({ chunk: 64, mesh: true, meshError: 0.3 });

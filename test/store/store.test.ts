@@ -60,3 +60,21 @@ test("memory: etags are md5 as S3's, and conditions are held to", async () => {
 test("a folder that is not there has nothing", async () => {
   expect(await entriesOf(directoryStore(path.join(folder, "none")))).toEqual([]);
 });
+
+test("a folder: an object that is there is found gzipped as well, by its own name", async () => {
+  const store = directoryStore(folder);
+  await store.put("deep/chunk", text("12"), { contentType: "x/y", contentEncoding: "gzip" });
+  expect(await store.head("deep/chunk")).toEqual({ size: 2 });
+  expect(await store.head("deep")).toBeUndefined();
+  expect(await store.head("deep/none")).toBeUndefined();
+  await store.delete("deep/chunk");
+  expect(await store.head("deep/chunk")).toBeUndefined();
+});
+
+test("a folder: what must not be there yet is not written over", async () => {
+  const store = directoryStore(folder);
+  const once = { ...plain, ifNoneMatch: "*" } as const;
+  await store.put("once", text("first"), once);
+  await expect(store.put("once", text("x"), once)).rejects.toThrow(ChangedError);
+  expect((await store.get("once"))?.bytes).toEqual(text("first"));
+});

@@ -20,8 +20,7 @@ export type Snippet = { readonly title: string; readonly code: string; readonly 
 export function snippets({ name, url, full, id }: SnippetInput): Snippet[] {
   const box = middleBox(full).join(", ");
   const at = `<span class="url">${escapeHtml(url)}</span>`;
-  // A JSON string is a Python string.
-  const layer = escapeHtml(JSON.stringify(name));
+  const layer = escapeHtml(pythonString(name));
   return [
     {
       title: "cloud-volume",
@@ -53,6 +52,15 @@ with viewer.txn() as state:
 print(viewer)`,
     },
   ];
+}
+
+/** A JSON string is a Python string. Signs that turn or break a line are written out: code is read before it is run. */
+function pythonString(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    // Not in two halves, as JSON would: Python takes those for two signs.
+    (sign) => `\\U${(sign.codePointAt(0) as number).toString(16).padStart(8, "0")}`,
+  );
 }
 
 /** Ranges x, y, z of the chunk in the middle, in global voxels. */

@@ -60,7 +60,7 @@ td { white-space: nowrap; }
   box-shadow: inset 0 0 0 1px rgb(0 0 0 / .15);
 }
 .id { font-family: var(--mono); font-size: .9em; }
-.name { margin-right: .6em; font-weight: 550; }
+.name { margin-right: .6em; font-weight: 550; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .name + .id { color: var(--soft); }
 pre {
   margin: 0; padding: 1rem 1.15rem; overflow-x: auto; border-radius: .7rem; background: var(--card);

@@ -1,6 +1,17 @@
 import type { VolumeScale } from "../format/dataset.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** All images of a plan, as `checkImage` does. @returns warnings in words */
+export async function checkImages({ options, info }: Pick<Plan, "options" | "info">): Promise<string[]> {
+  const [full] = info.scales;
+  if (full === undefined) return [];
+  return (await Promise.all(options.images.map((image) => checkImage(image, full)))).flat();
+}
 
 type Scale = Pick<VolumeScale, "size" | "resolution"> & { readonly voxel_offset?: readonly number[] };
+
+/** Milliseconds for an answer: a dead server must not hold a conversion up. */
+const patience = 10_000;
 
 /**
  * Looks at the source of an image layer, where it can be looked at: is it reachable, and does it overlap the
@@ -11,9 +22,9 @@ type Scale = Pick<VolumeScale, "size" | "resolution"> & { readonly voxel_offset?
 export async function checkImage(source: string, labels: Scale): Promise<string[]> {
   const url = /^precomputed:\/\/(https?:\/\/.+?)\/?$/.exec(source)?.[1];
   if (url === undefined) return [];
-  const answer = await fetch(`${url}/info`, { headers: { Origin: "https://neuroglancer.example" } }).catch(
-    () => undefined,
-  );
+  const headers = { Origin: "https://neuroglancer.example" };
+  const signal = AbortSignal.timeout(patience);
+  const answer = await fetch(`${url}/info`, { headers, signal }).catch(() => undefined);
   if (answer === undefined || !answer.ok) {
     return [
       `${source}: info cannot be read (${answer === undefined ? "no answer" : `the answer is ${answer.status}`})`,
