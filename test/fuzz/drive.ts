@@ -2,8 +2,10 @@ import { fork } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { chanceOf } from "./chance.ts";
 import type { Failure } from "./execute.ts";
 import type { Covered, Job, Report, Tally } from "./job.ts";
+import { allTargets } from "./targets.ts";
 
 export type Result = {
   readonly tallies: readonly Tally[];
@@ -56,6 +58,9 @@ async function watch(job: Job, place: string): Promise<Result> {
 async function deathOf(job: Job, place: string, code: number | string): Promise<Failure> {
   const bytes = await readFile(place);
   const [target = 0, number = 0] = bytes.length === 16 ? new Float64Array(new Uint8Array(bytes).buffer) : [];
+  const name = job.targets[target] ?? "?";
+  const made = allTargets(job.corpus).find((one) => one.name === name);
+  const input = made?.prepare(chanceOf(name, job.seed, number)).show() ?? "none yet";
   const what = code === "SIGKILL" ? `does not end within ${longest} ms` : `ended its process (${code})`;
-  return { target: job.targets[target] ?? "?", number, what, input: "run it alone to see its input" };
+  return { target: name, number, what, input };
 }
