@@ -15,8 +15,18 @@ export function parseObject(file: string, text: string, example: string): Record
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InputError({ file, found: `is not JSON (${why.slice(0, 100)})` }, { cause });
   }
+  if (isDeep(value)) throw new InputError({ file, found: `is nested deeper than ${deepest} levels` });
   if (isObject(value)) return value;
   throw new InputError({ file, found: "is JSON, but not an object", advice: `It must look like ${example}` });
+}
+
+/** JSON that people write is not nested so deep; writing it again takes a call per level. */
+const deepest = 100;
+
+/** Whether a JSON value is nested so deep that it is no file of ours. */
+export function isDeep(value: unknown, levels = deepest): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeep(inner, levels - 1));
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

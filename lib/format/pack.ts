@@ -54,9 +54,11 @@ export function decodePiece(bytes: Uint8Array): SurfacePiece {
   const origin = new Int32Array(own.buffer, own.byteOffset + 28, 3);
   const counts = { vertices: header[2]!, keyed: header[3]!, triangles: header[4]! };
   const layout = place(counts, header[5]!, header[6]!);
-  if (header[0] !== MAGIC || layout.end !== own.length)
+  const known = header[0] === MAGIC && isWidth(layout.wide) && isWidth(layout.long);
+  if (!known || layout.end !== own.length)
     throw new Error(`surface piece of ${own.length} bytes: its header asks for ${layout.end}`);
   const parts = viewParts(own, counts, layout);
+  checkVertices(parts, counts);
   const positions = new Int32Array(counts.vertices * 3);
   for (let d = 0; d < 3; d++) {
     for (let i = d; i < positions.length; i += 3) positions[i] = parts.positions[i]! + origin[d]!;
@@ -66,6 +68,24 @@ export function decodePiece(bytes: Uint8Array): SurfacePiece {
   return { label: header[1]!, positions, keys, triangles: Uint32Array.from(parts.triangles) };
 }
 
+/** Every vertex that is named is there, and those with keys are named in order. */
+function checkVertices({ keys, vertices, triangles }: Parts, counts: Counts): void {
+  const wrong = triangles.find((i) => i >= counts.vertices);
+  if (wrong !== undefined) throw new Error(`surface piece names vertex ${wrong} of ${counts.vertices}`);
+  for (let i = 0; i < counts.keyed; i++) {
+    const inOrder = i === 0 || vertices[i]! > vertices[i - 1]!;
+    if (vertices[i]! < counts.vertices && inOrder && keys[i]! >= 0) continue;
+    throw new Error(
+      `surface piece: key ${keys[i]} of vertex ${vertices[i]} of ${counts.vertices} is out of order`,
+    );
+  }
+}
+
+function isWidth(bytes: number): boolean {
+  return bytes === 2 || bytes === 4;
+}
+
+type Parts = ReturnType<typeof viewParts>;
 type Counts = { readonly vertices: number; readonly keyed: number; readonly triangles: number };
 type Layout = ReturnType<typeof place>;
 

@@ -1,3 +1,4 @@
+import { isDeep } from "./json.ts";
 import { largest } from "./largest.ts";
 import type { Vec3 } from "./vec.ts";
 
@@ -95,6 +96,7 @@ export function pointAt(text: string, url: string): string {
   } catch {
     return text;
   }
+  if (isDeep(parsed)) return text;
   const layers: { type?: unknown; source?: unknown }[] = Array.isArray(parsed?.layers) ? parsed.layers : [];
   const own = layers.find((layer) => layer?.type === "segmentation");
   if (typeof own?.source !== "string" || !own.source.startsWith("precomputed://")) return text;

@@ -24,10 +24,12 @@ export async function listPages(source: TiffSource): Promise<{ pages: PageRef[];
   const file = await openFile(source);
   const ifds: number[] = [];
   const seen = new Set<number>();
+  const spent = { directories: 0, values: 0 };
   let first: Directory | undefined;
   let dir = await readDirectory(file, file.firstIfd);
   for (;;) {
     seen.add(dir.ifd);
+    spend(dir, spent, source.size);
     if (isFull(dir)) {
       first ??= dir;
       ifds.push(dir.ifd);
@@ -50,6 +52,17 @@ export async function listPages(source: TiffSource): Promise<{ pages: PageRef[];
   const skipped =
     left === 0 ? [] : [`${left} of ${seen.size} pages are reduced-resolution images or masks, left out`];
   return { pages, notes: [...notes, ...skipped] };
+}
+
+/** Some writers let pages share values; of a file whose pages share more than this, reading would not end. */
+const mostShared = 64;
+
+/** Refuses directories that lie upon each other: reading them takes the square of the file's size, or more. */
+function spend(dir: Directory, spent: { directories: number; values: number }, size: number): void {
+  spent.directories += dir.bytes;
+  spent.values += dir.valueBytes;
+  if (spent.directories <= size && spent.values <= mostShared * size) return;
+  throw dir.fault("its pages' directories lie upon each other: the file is damaged", "Save the file again");
 }
 
 /** False for overviews, thumbnails and masks (NewSubfileType bits 0 and 2, old SubfileType 2). */

@@ -18,7 +18,7 @@ export type Touched = {
 export function touchedProjects({ Records = [] }: UploadEvent): Touched[] {
   const touched = new Map<string, string>();
   for (const { eventTime = "", s3 } of Records) {
-    const project = projectOf(decodeKey(s3.object.key));
+    const project = projectOf(decodeKey(s3.object.key) ?? "");
     if (project === undefined) continue;
     const before = touched.get(project) ?? "";
     touched.set(project, before > eventTime ? before : eventTime);
@@ -26,9 +26,13 @@ export function touchedProjects({ Records = [] }: UploadEvent): Touched[] {
   return [...touched].map(([project, since]) => ({ project, since }));
 }
 
-/** Once: a key may itself contain `%20`. */
-export function decodeKey(encoded: string): string {
-  return decodeURIComponent(encoded.replaceAll("+", " "));
+/** Once: a key may itself contain `%20`. Undefined if it is not encoded as S3 does: the event's other keys still count. */
+export function decodeKey(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded.replaceAll("+", " "));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder of an input file. A folder that an URL cannot name (`..`, empty) is no project. */

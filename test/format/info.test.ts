@@ -100,3 +100,11 @@ test.each([
 ] as const)("refuses %s", (_, info, message) => {
   expect(faultsOf(info).join("\n")).toMatch(message);
 });
+
+test("an info nested without end is refused, wherever it is nested", () => {
+  const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+  for (const text of [`{"type": ${deep(20_000)}}`, `{"note": ${deep(100)}}`, deep(20_000)]) {
+    expect(() => parseInfo(text)).toThrow(/^info: is nested deeper than 100 levels$/);
+  }
+  expect(() => parseInfo(`{"note": ${deep(99)}}`)).toThrow(/^info: type is missing/);
+});

@@ -70,3 +70,8 @@ test("what is no JSON object", () => {
   expect(faults("{chunk: 64}")[0]).toMatch(/^is not JSON \(/);
   for (const text of ["[]", "null", "3"]) expect(faults(text)[0]).toMatch(/^is JSON, but not an object/);
 });
+
+test("options nested without end are refused", () => {
+  const text = `{"images": ${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+  expect(() => parseOptions(text)).toThrow(/^neuropress.json: is nested deeper than 100 levels$/);
+});

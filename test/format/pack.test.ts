@@ -48,3 +48,18 @@ test("bytes that are no whole piece are refused", () => {
   expect(() => decodePiece(packed.with(0, 0))).toThrow(/surface piece/);
   expect(() => decodePiece(packed.subarray(0, 12))).toThrow(/no header/);
 });
+
+test("a piece that names what it does not hold is refused, whatever its header claims", () => {
+  const changed = (...changes: [number, number][]) => {
+    const copy = Uint32Array.from(words);
+    for (const [word, value] of changes) copy[word] = value;
+    return () => decodePiece(new Uint8Array(copy.buffer));
+  };
+  const header = new Uint8Array(Uint32Array.of(0x314d504e, 1, 2 ** 31, 0, 0, 0, 2, 0, 0, 0).buffer);
+  expect(() => decodePiece(header)).toThrow(/^surface piece of 40 bytes: its header asks for 40$/);
+  expect(changed([22, 0x0003_0000])).toThrow(/names vertex 3 of 3/);
+  expect(changed([14, 2])).toThrow(/vertex 2 of 3 is out of order/);
+  expect(changed([15, 3])).toThrow(/vertex 3 of 3 is out of order/);
+  expect(changed([13, 0xbff0_0000])).toThrow(/key -1 of vertex 2/);
+  expect(changed()()).toEqual(small);
+});

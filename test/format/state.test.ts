@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { segmentProperties } from "../../lib/format/property.ts";
-import { inlineLink, stateLink, viewerState } from "../../lib/format/state.ts";
+import { inlineLink, pointAt, stateLink, viewerState } from "../../lib/format/state.ts";
 
 const base = {
   name: "seg",
@@ -140,4 +140,11 @@ test("segment properties: ids as text, exact counts, volumes, boxes in global vo
       ],
     },
   });
+});
+
+test("a state nested without end is handed on as it is", () => {
+  const layer = '{"type":"segmentation","source":"precomputed://a"}';
+  const text = `{"layers":[${layer}],"x":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+  expect(pointAt(text, "http://b")).toBe(text);
+  expect(pointAt(`{"layers":[${layer}]}`, "http://b")).toContain("precomputed://http://b");
 });

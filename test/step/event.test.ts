@@ -49,3 +49,7 @@ test("what is no input touches nothing", () => {
   // What S3 sends when a notification is set up.
   expect(touchedProjects({ Event: "s3:TestEvent" } as object)).toEqual([]);
 });
+
+test("a key that is not encoded as S3 does touches nothing, and the others still count", () => {
+  expect(projects("p%/info", "%ff/info", "q/info")).toEqual(["q"]);
+});

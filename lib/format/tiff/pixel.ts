@@ -40,9 +40,6 @@ const photometrics = ["", "", "RGB", "", "transparency mask", "CMYK", "YCbCr", "
 export function readPixel(dir: Directory): { sampleType: SampleType; notes: string[] } {
   refuseOthers(dir);
   const bits = tagValue(dir, 258, 1);
-  const perSample = dir.numbers(258)?.length ?? 1;
-  if (perSample !== 1)
-    throw dir.fault(`BitsPerSample (258) has ${perSample} values for one sample`, "Save it again");
   const format = tagValue(dir, 339, 1);
   if (format !== 1 && format !== 2) {
     const name = formats[format] ?? "unknown";
@@ -61,10 +58,14 @@ export function readPixel(dir: Directory): { sampleType: SampleType; notes: stri
   return { sampleType, notes: photometricNotes(dir) };
 }
 
-/** The single value of a tag. */
+/** The single value of a tag; of more than one none is to be preferred. */
 export function tagValue(dir: Directory, tag: number, absent?: number): number {
   const values = dir.numbers(tag);
   const value = values === undefined ? absent : values[0];
+  if (values !== undefined && values.length > 1) {
+    const found = `${tagNames[tag]} (${tag}) has ${values.length} values in place of one`;
+    throw dir.fault(found, "Save the slice again");
+  }
   if (value === undefined) {
     const what = values === undefined ? "is missing" : "is empty";
     throw dir.fault(`${tagNames[tag]} (${tag}) ${what}`, "Save the slice again");

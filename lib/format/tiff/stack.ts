@@ -45,7 +45,7 @@ function readImagej(dir: Directory, pages: number): Stack {
 }
 
 function readOme(dir: Directory, pages: number): Stack {
-  const pixels = [...dir.description.matchAll(/<(?:\w+:)?Pixels\b([^>]*)>/g)].map((match) => match[1]!);
+  const pixels = [...dir.description.matchAll(/<(?:\w+:)?Pixels\b([^<>]*)>/g)].map((match) => match[1]!);
   if (pixels.length > 1)
     throw dir.fault(`OME-TIFF with ${pixels.length} images (series)`, "Save the labels alone");
   const value = (text: string, key: string) =>
@@ -56,7 +56,7 @@ function readOme(dir: Directory, pages: number): Stack {
   }
   // Planes of other files of the same set are named by UUID; there the file's own pages are what counts.
   if (/<(\w+:)?UUID\b/.test(dir.description)) return { planes: 1, notes: [] };
-  for (const match of dir.description.matchAll(/<(?:\w+:)?TiffData\b([^>]*)>/g)) {
+  for (const match of dir.description.matchAll(/<(?:\w+:)?TiffData\b([^<>]*)>/g)) {
     const ifd = value(match[1]!, "IFD");
     const z = value(match[1]!, "FirstZ");
     if (ifd >= 0 && z >= 0 && ifd !== z) {
@@ -72,11 +72,12 @@ function readOme(dir: Directory, pages: number): Stack {
 function readShaped(dir: Directory, pages: number): Stack {
   let json: { shape?: unknown; truncated?: unknown };
   try {
-    json = JSON.parse(dir.description.replace(/\0+$/, ""));
+    json = JSON.parse(dir.description.split("\0", 1)[0]!);
   } catch {
     return { planes: 1, notes: [] };
   }
-  const shape = Array.isArray(json.shape) ? json.shape.map(Number).filter((n) => n > 1) : [];
+  if (!isShape(json.shape)) return { planes: 1, notes: [] };
+  const shape = json.shape.filter((n) => n > 1);
   for (const size of [tagValue(dir, 256), tagValue(dir, 257)]) {
     // A description that some program copied from another image says nothing about this one.
     if (size > 1 && shape.pop() !== size && json.truncated !== true) return { planes: 1, notes: [] };
@@ -86,6 +87,10 @@ function readShaped(dir: Directory, pages: number): Stack {
     throw dir.fault(`${what} has more than one stack`, "Save one channel and one time alone");
   const planes = shape[0] ?? 1;
   return { planes: promised(dir, { pages, planes, joined: json.truncated === true, what }), notes: [] };
+}
+
+function isShape(shape: unknown): shape is number[] {
+  return Array.isArray(shape) && shape.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
 type Promised = { pages: number; planes: number; joined: boolean; what: string };
@@ -101,8 +106,10 @@ function promised(dir: Directory, { pages, planes, joined, what }: Promised): nu
 
 /** Refuses a plane count that the file cannot hold, before a list of that length is made. */
 function fits(dir: Directory, stack: Stack, size: number): Stack {
-  const bytes = (tagValue(dir, 256) * tagValue(dir, 257) * tagValue(dir, 258, 1)) / 8;
-  if (stack.planes > 1 && tagValue(dir, 273) + stack.planes * bytes > size) {
+  if (stack.planes === 1) return stack;
+  const bytes = Math.max(1, (tagValue(dir, 256) * tagValue(dir, 257) * tagValue(dir, 258, 1)) / 8);
+  const start = dir.numbers(273)?.[0] ?? tagValue(dir, 273);
+  if (start + stack.planes * bytes > size) {
     throw dir.fault(
       `${stack.planes} planes of ${bytes} bytes end beyond the end of the file (${size} bytes): truncated`,
       "Save the stack again",

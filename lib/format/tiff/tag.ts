@@ -8,6 +8,9 @@ export type Directory = {
   readonly ifd: number;
   /** Byte offset of the next one, 0 after the last. */
   readonly next: number;
+  /** Bytes of the directory itself, and of the values that its tags claim. */
+  readonly bytes: number;
+  readonly valueBytes: number;
   /** The tag's values, or undefined when it is absent. */
   numbers(tag: number): ArrayLike<number> | undefined;
   /** The text of ImageDescription, empty when absent. */
@@ -63,7 +66,7 @@ export async function readDirectory(file: TiffFile, ifd: number): Promise<Direct
       ...(advice === undefined ? {} : { advice }),
     });
   if (ifd === 0) throw fault("the TIFF holds no image: its first IFD offset is 0", "Save the slice again");
-  const block = await readEntries(file, ifd, fault);
+  const { block, valueBytes } = await readEntries(file, ifd, fault);
   const parsed = await parse(file, ifd, block).catch((error: unknown) => {
     if (error instanceof InputError) throw error;
     throw fault(`the tags cannot be read: ${String((error as Error).message)}`, "Save the slice again");
@@ -71,6 +74,8 @@ export async function readDirectory(file: TiffFile, ifd: number): Promise<Direct
   return {
     ifd,
     next: parsed.next,
+    bytes: block.length,
+    valueBytes,
     numbers: (tag) => parsed.numbers.get(tag),
     description: parsed.text,
     fault,
@@ -81,7 +86,11 @@ export async function readDirectory(file: TiffFile, ifd: number): Promise<Direct
  * A copy of the directory's bytes in which tags that we do not use are emptied: geotiff would otherwise
  * fetch or allocate for them whatever count they claim.
  */
-async function readEntries(file: TiffFile, ifd: number, fault: Directory["fault"]): Promise<Uint8Array> {
+async function readEntries(
+  file: TiffFile,
+  ifd: number,
+  fault: Directory["fault"],
+): Promise<{ block: Uint8Array; valueBytes: number }> {
   const { bigTiff, littleEndian, source } = file;
   const countBytes = bigTiff ? 8 : 2;
   const entryBytes = bigTiff ? 20 : 12;
@@ -90,12 +99,18 @@ async function readEntries(file: TiffFile, ifd: number, fault: Directory["fault"
   // A copy; a Buffer's own slice() would share its memory.
   const block = new Uint8Array(await file.bytes(ifd, countBytes + entries * entryBytes + (bigTiff ? 8 : 4)));
   const at = view(block);
+  const seen = new Set<number>();
+  let valueBytes = 0;
   for (let i = 0, p = countBytes; i < entries; i++, p += entryBytes) {
     const tag = at.getUint16(p, littleEndian);
     const name = tagNames[tag];
     const type = at.getUint16(p + 2, littleEndian);
     const count = bigTiff ? Number(at.getBigUint64(p + 4, littleEndian)) : at.getUint32(p + 4, littleEndian);
     const size = fieldBytes[type];
+    if (name !== undefined && seen.has(tag)) {
+      throw fault(`${name} (${tag}) is there twice`, "Save the slice again");
+    }
+    seen.add(tag);
     if (name === undefined || tag === planesTag) mask(at, p, file);
     else if (size === undefined || (type === 2 && tag !== descriptionTag)) {
       throw fault(`${name} (${tag}) has field type ${type}, not an integer`, "Save the slice again");
@@ -104,9 +119,9 @@ async function readEntries(file: TiffFile, ifd: number, fault: Directory["fault"
         `${name} (${tag}) claims ${count} values, beyond the end of the file`,
         "Save the slice again",
       );
-    }
+    } else valueBytes += size * count;
   }
-  return block;
+  return { block, valueBytes };
 }
 
 /** Empties an entry; of MetaMorph's tag the count is kept as its value, for it is the number of planes. */

@@ -63,3 +63,35 @@ test("a file of overviews only has no page to read", async () => {
   );
   await expect(list("", undefined, { 255: 2 })).rejects.toThrow(/no full-resolution page/);
 });
+
+test("more planes than can be counted, or of no size, are refused", async () => {
+  const many = "9".repeat(400);
+  await expect(list(imagej(`images=${many}`))).rejects.toThrow(/Infinity planes of 12 bytes end beyond/);
+  const flat = new Uint8Array(12);
+  await expect(list(imagej("images=4294967296"), flat, { 256: 0 })).rejects.toThrow(
+    /planes of 1 bytes end beyond/,
+  );
+  await expect(list('{"shape": [4294967296, 3, 4], "truncated": true}', flat, { 258: 0 })).rejects.toThrow(
+    /planes of 1 bytes end beyond/,
+  );
+});
+
+test("a shape that is no list of sizes is not tifffile's", async () => {
+  const odd = [
+    '[{"toString": 1, "valueOf": 1}]',
+    '[[{"toString": 1}]]',
+    '{"toString": 1}',
+    "[2.5, 3, 4]",
+    '["5", 3, 4]',
+  ];
+  for (const shape of odd) expect(await planes(`{"shape": ${shape}, "truncated": true}`)).toEqual([0]);
+});
+
+test("a description is read in a time that grows as it does", { timeout: 20_000 }, async () => {
+  const long = 2_000_000;
+  const data = new Uint8Array(12);
+  const describe = (text: string) => list(text, data);
+  await describe(`<OME ${"<Pixels ".repeat(long / 8)}`);
+  await describe(`<OME ${"<TiffData ".repeat(long / 10)}`);
+  await describe(`{"shape": [3, 4]}${"\0".repeat(long)}x`);
+});

@@ -63,3 +63,43 @@ test("a chain of pages that comes back is refused", async () => {
   const cycle = (view: DataView, ifd: number) => view.setUint32(view.byteLength - 4, ifd, true);
   expect(await refusal(patched(cycle))).toMatch(/cycle: the next IFD is at byte 20 again/);
 });
+
+test("a tag that is there twice is refused: programs differ in which of the two they take", async () => {
+  // Entry 2 becomes a second ImageWidth.
+  const twice = (view: DataView, ifd: number) => view.setUint16(ifd + 2 + 2 * 12, 256, true);
+  expect(await refusal(patched(twice))).toMatch(/ImageWidth \(256\) is there twice/);
+});
+
+test("a tag of one value is not guessed from several, in either byte order", async () => {
+  for (const littleEndian of [true, false]) {
+    const bytes = buildTiff({ littleEndian, tags: { 317: [1, 2] } });
+    expect(await refusal(bytes)).toMatch(/Predictor \(317\) has 2 values in place of one/);
+  }
+});
+
+/** `pages` directories, `step` bytes apart, all with as many entries; the first entry is `claim`. */
+function chain(
+  pages: number,
+  step: number,
+  entries: number,
+  claim?: { tag: number; count: number },
+): Uint8Array {
+  const bytes = new Uint8Array(100_000);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x49, 0x49, 42, 0, 8]);
+  for (let p = 8; p < 8 + pages * step; p += step) {
+    view.setUint16(p, entries, true);
+    if (claim !== undefined) {
+      view.setUint16(p + 2, claim.tag, true);
+      view.setUint16(p + 4, 4, true);
+      view.setUint32(p + 6, claim.count, true);
+    }
+    view.setUint32(p + 2 + 12 * entries, p + step, true);
+  }
+  return bytes;
+}
+
+test("directories that lie upon each other, or on the same values, take no time of the square of the file", async () => {
+  expect(await refusal(chain(100, 40, 4000))).toMatch(/lie upon each other/);
+  expect(await refusal(chain(2000, 18, 1, { tag: 273, count: 24_000 }))).toMatch(/lie upon each other/);
+});
