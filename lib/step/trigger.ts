@@ -1,9 +1,10 @@
 import { type Fault, InputError } from "../format/error.ts";
 import { type BasicInfo, infoFault, parseInfo } from "../format/info.ts";
 import { listPages } from "../format/tiff.ts";
-import { isSlice } from "../plan/order.ts";
+import { checkNames, isSlice } from "../plan/order.ts";
 import type { InputFile } from "../plan/plan.ts";
 import { program } from "../plan/program.ts";
+import { checkProject } from "../plan/project.ts";
 import { isInput, runId } from "../plan/run.ts";
 import { contentOf } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
@@ -23,6 +24,7 @@ export type Decision =
  */
 export async function decide(input: Store, project: string): Promise<Decision> {
   try {
+    checkProject(project);
     const object = await input.get("info");
     if (object === undefined) {
       return {
@@ -44,12 +46,37 @@ async function decideSlices(input: Store, project: string, info: BasicInfo): Pro
   const have = slices.length;
   const [only] = slices;
   if (have > need) {
+    checkNames(slices.map(({ name }) => name));
     const found = `size says ${need} slices (z), but there are more`;
     throw new InputError(infoFault(found, "Remove what does not belong to the volume, or mend z"));
   }
   const whole = have === need || (have === 1 && (await hasPages(input, only as InputFile)));
   if (whole) return { state: "start", run: runId({ project, files, program }) };
-  return { state: "waiting", message: `${have} of ${need} slices are there`, slices: { have, need } };
+  const but = await obstacle(input, slices);
+  const message = `${have} of ${need} slices are there${but === undefined ? "" : `, but ${but}`}`;
+  return { state: "waiting", message, slices: { have, need } };
+}
+
+/** A few of the first files of an upload are looked into; later ones are too many. */
+const lookedInto = 4;
+
+/** Why it is no use to wait for further slices, if there is a reason: what is there must be mended first. */
+async function obstacle(input: Store, slices: readonly InputFile[]): Promise<string | undefined> {
+  if (slices.length < 2) return undefined;
+  try {
+    checkNames(slices.map(({ name }) => name));
+  } catch (error) {
+    const [fault] = error instanceof InputError ? error.faults : [];
+    if (fault === undefined) throw error;
+    return `${fault.file} ${fault.found}. A stack of pages must be the only TIFF of its project`;
+  }
+  if (slices.length > lookedInto) return undefined;
+  for (const slice of slices) {
+    // Whether a file is broken is said when all are there.
+    if (await hasPages(input, slice).catch(() => false))
+      return `${slice.name} has several pages. A stack of pages must be the only TIFF of its project`;
+  }
+  return undefined;
 }
 
 /** The files that count; no further than is needed to know that there are too many slices. */

@@ -133,3 +133,55 @@ test("a very long chain of pages is not walked to its end", async () => {
   expect(await decide(counted, "p")).toMatchObject({ state: "start" });
   expect(calls.filter((call) => call === "get all.tif").length).toBeLessThan(40);
 });
+
+const put = async (names: readonly string[], info = infoOf(4)) => {
+  const input = await small();
+  for (const z of [0, 1, 2, 3]) await input.delete(`z${z}.tif`);
+  for (const name of names) await input.put(name, stackOf([20, 10, 1]), json);
+  await input.put("info", text(info), json);
+  return input;
+};
+
+test("of too many slices those are named that do not belong together", async () => {
+  const faultOf = async (...names: string[]) => {
+    const decision = await decide(await put(names), "p");
+    return decision.state === "failed" ? decision.faults[0] : decision;
+  };
+  const twice = await faultOf("z0.tif", "z1.tif", "z2.tif", "z3.tif", "z3.tiff");
+  expect(twice).toMatchObject({ file: "z3.tiff", found: expect.stringMatching(/^duplicate.*z3\.tif /) });
+  const other = await faultOf("z0.tif", "z1.tif", "z2.tif", "z3.tif", "overview.tif");
+  expect(other).toMatchObject({
+    file: expect.any(String),
+    found: expect.stringMatching(/more than a number/),
+  });
+  expect(await faultOf("z0.tif", "z1.tif", "z2.tif", "z3.tif", "z4.tif")).toMatchObject({ file: "info" });
+});
+
+test("who waits in vain is told why", async () => {
+  const wordOf = async (input: Store) => (await decide(input, "p")) as { message: string };
+  const strange = await put(["overview.tif", "stack.tif"]);
+  expect((await wordOf(strange)).message).toMatch(
+    /^2 of 4 slices are there, but stack\.tif does not belong .*overview\.tif.*must be the only TIFF/,
+  );
+  const pages = await put(["z0.tif", "z1.tif"]);
+  await pages.put("z1.tif", stackOf([20, 10, 3]), json);
+  expect((await wordOf(pages)).message).toMatch(/^2 of 4 slices are there, but z1\.tif has several pages/);
+  await pages.put("z1.tif", text("broken"), json);
+  expect((await wordOf(pages)).message).toBe("2 of 4 slices are there");
+  expect((await wordOf(await put(["z0.tif", "z1.tif", "z1.tiff"]))).message).toMatch(/z1\.tiff duplicate of/);
+});
+
+test("many slices that are not all there are not looked into", async () => {
+  const names = Array.from({ length: 30 }, (_, z) => `z${z}.tif`);
+  const { counted, calls } = counting(await put(names, infoOf(31)));
+  expect(await decide(counted, "p")).toMatchObject({ message: "30 of 31 slices are there" });
+  expect(calls.filter((call) => call.startsWith("get"))).toEqual(["get info"]);
+});
+
+test("a project whose name leaves no room for what comes below it, or has control characters", async () => {
+  const input = await small();
+  for (const name of ["p".repeat(601), "細".repeat(201), "a\u0007b"]) {
+    const decision = await decide(input, name);
+    expect(decision).toMatchObject({ state: "failed", faults: [{ file: "PROJECT" }] });
+  }
+});
