@@ -7,14 +7,17 @@ import type { Answer, Job } from "./worker.ts";
 
 export type Pool = {
   /**
-   * Does all items, as many at a time as there are threads. Faults of the input do not stop the others, so
-   * that the user hears of all broken slices; any other failure does.
+   * Does all items, as many at a time as there are threads. A few faults of the input do not stop the others,
+   * so that the user hears of all broken slices; any other failure does.
    *
    * @throws InputError with the faults of all items
    */
   run(stage: FanOutStage, items: readonly unknown[], done: (result: ItemResult) => void): Promise<void>;
   close(): Promise<void>;
 };
+
+/** What ails so many slices ails the others as well: nobody waits for the rest of a long run to hear of it. */
+const enoughFaults = 20;
 
 /** Long-lived worker threads: a fresh one would compile everything and fill its tables anew. */
 export function openPool(threads: number, folders: Folders): Pool {
@@ -27,6 +30,7 @@ export function openPool(threads: number, folders: Folders): Pool {
       const faults: Fault[] = [];
       const lane = async ({ ask }: Hand) => {
         for (const item of queue) {
+          if (distinct(faults).length >= enoughFaults) return;
           const answer = await ask({ stage, item });
           if ("faults" in answer) faults.push(...answer.faults);
           else if ("error" in answer) throw new Error(`${stage} failed: ${answer.error}`);

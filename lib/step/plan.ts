@@ -1,16 +1,17 @@
 import { gridShape } from "../format/chunk.ts";
 import { type Fault, InputError, keepFaults } from "../format/error.ts";
-import { type BasicInfo, infoFault, mostAlong, parseInfo } from "../format/info.ts";
+import { type BasicInfo, parseInfo } from "../format/info.ts";
 import type { TiffPage } from "../format/tiff.ts";
 import { bitsOf, type DataType } from "../format/type.ts";
 import { product } from "../format/vec.ts";
 import { planBlocks } from "../plan/block.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { bucketCount, encodeItems, meshItems, pyramidItems } from "../plan/items.ts";
+import { checkExtent } from "../plan/limit.ts";
 import { itemsKey, planKey } from "../plan/pipeline.ts";
 import type { InputFile, Plan } from "../plan/plan.ts";
 import { program } from "../plan/program.ts";
-import { planScales, type ScalePlan } from "../plan/scale.ts";
+import { planScales } from "../plan/scale.ts";
 import { getBytes, putJson } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
 import { checkAgreement } from "./agree.ts";
@@ -41,7 +42,7 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
   const dataType = basic.dataType ?? (await smallestType(stack));
   const scales = planScales(basic, settings.chunk);
   const [full] = scales as [(typeof scales)[number]];
-  checkExtent(full);
+  checkExtent(full.size, { chunkSize: full.chunkSize, chunks: product(gridShape(full)) });
   const blocks = planBlocks(full, storageOf(first));
   const plan: Plan = {
     program,
@@ -66,19 +67,6 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
   await putJson(work, itemsKey("mesh"), meshItems(plan.buckets));
   await putJson(work, planKey, plan);
   return plan;
-}
-
-/** Chunks of scale 0: the plan and its work lists are made in memory. */
-const mostChunks = 2 ** 22;
-
-function checkExtent({ size, chunkSize, voxelOffset }: ScalePlan): void {
-  const chunks = product(gridShape({ size, chunkSize, voxelOffset }));
-  if (chunks <= mostChunks && size.every((along) => along <= mostAlong)) return;
-  const found =
-    chunks <= mostChunks
-      ? `a volume of size ${size.join(" x ")} is longer than ${mostAlong} voxels`
-      : `a volume of size ${size.join(" x ")} has ${chunks} chunks of ${chunkSize.join(" x ")} voxels, more than ${mostChunks}`;
-  throw new InputError(infoFault(found, "Choose a larger chunk, or convert it in parts"));
 }
 
 type Found = { info?: BasicInfo; stack: Stack; names?: InputFile };
