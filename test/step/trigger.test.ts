@@ -8,9 +8,9 @@ const small = async () => (await makeVolume([20, 10, 4], (x, y, z) => BigInt(x +
 const text = (value: unknown) =>
   new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 const json = { contentType: "application/json" };
-const infoOf = (z: number) => ({
+const infoOf = (z: number, [x, y] = [20, 10]) => ({
   type: "segmentation",
-  scales: [{ size: [20, 10, z], resolution: [8, 8, 8] }],
+  scales: [{ size: [x, y, z], resolution: [8, 8, 8] }],
 });
 
 /** Counts what a decision costs. */
@@ -171,11 +171,19 @@ test("who waits in vain is told why", async () => {
   expect((await wordOf(await put(["z0.tif", "z1.tif", "z1.tiff"]))).message).toMatch(/z1\.tiff duplicate of/);
 });
 
-test("many slices that are not all there are not looked into", async () => {
+test("of many slices that are not all there one is looked into", async () => {
   const names = Array.from({ length: 30 }, (_, z) => `z${z}.tif`);
   const { counted, calls } = counting(await put(names, infoOf(31)));
   expect(await decide(counted, "p")).toMatchObject({ message: "30 of 31 slices are there" });
-  expect(calls.filter((call) => call.startsWith("get"))).toEqual(["get info"]);
+  expect(calls.filter((call) => call.startsWith("get"))).toEqual(["get info", "get z0.tif"]);
+});
+
+test("an info of another size than a slice fails before all slices are there", async () => {
+  const input = await put(["z0.tif", "z1.tif", "z2.tif"], infoOf(20, [4, 10]));
+  expect(await decide(input, "p")).toMatchObject({
+    state: "failed",
+    faults: [{ file: "info", found: "size says 4 x 10 (x, y), but the slices are 20 x 10" }],
+  });
 });
 
 test("a project whose name leaves no room for what comes below it, or has control characters", async () => {

@@ -62,7 +62,7 @@ ok("uint32, compressed_segmentation", {
 const noise = volumeOf(
   "uint32",
   (x, y, z) => BigInt((x * 7919 + y * 104_729 + z * 1_299_709) % 999_983),
-  [43, 17, 2],
+  [17, 13, 2],
 );
 ok("every voxel differs, LZW", { volume: noise, files: slicesOf(noise, { page: { compression: 5 } }) });
 ok("every voxel differs, compressed_segmentation", {
