@@ -8,7 +8,7 @@ import type { Answer, Job } from "./worker.ts";
 export type Pool = {
   /**
    * Does all items, as many at a time as there are threads. A few faults of the input do not stop the others,
-   * so that the user hears of all broken slices; any other failure does.
+   * so that the user hears of all broken slices, but then nothing is made any more; any other failure ends it.
    *
    * @throws InputError with the faults of all items
    */
@@ -31,7 +31,7 @@ export function openPool(threads: number, folders: Folders): Pool {
       const lane = async ({ ask }: Hand) => {
         for (const item of queue) {
           if (distinct(faults).length >= enoughFaults) return;
-          const answer = await ask({ stage, item });
+          const answer = await ask({ stage, item, look: faults.length > 0 });
           if ("faults" in answer) faults.push(...answer.faults);
           else if ("error" in answer) throw new Error(`${stage} failed: ${answer.error}`);
           else done(answer.result);

@@ -48,7 +48,7 @@ async function decideSlices(input: Store, project: string, info: BasicInfo): Pro
   const [only] = slices;
   if (have > need) {
     checkNames(slices.map(({ name }) => name));
-    const found = `size says ${need} slices (z), but there are more`;
+    const found = `size says ${need} slices (z), but there are ${have} or more`;
     throw new InputError(infoFault(found, "Remove what does not belong to the volume, or mend z"));
   }
   const whole = have === need || (have === 1 && (await lookInto(input, only as InputFile)).several);

@@ -103,7 +103,7 @@ test("more slices than info says contradict it; the listing ends there", async (
     faults: [
       {
         file: "info",
-        found: "size says 2 slices (z), but there are more",
+        found: "size says 2 slices (z), but there are 3 or more",
         advice: "Remove what does not belong to the volume, or mend z",
       },
     ],
