@@ -102,7 +102,7 @@ async function* top(root: string): AsyncGenerator<ObjectEntry> {
     if (!linked && !entry.isFile()) continue;
     const found = await stat(path.join(root, entry.name)).catch(absent);
     if (found?.isFile()) yield { key: entry.name, size: found.size };
-    // A link that leads nowhere is no file that may be left out: who reads it finds it empty.
+    // A link that leads nowhere is no file that may be left out: who reads it finds it gone.
     else if (linked && found === undefined) yield { key: entry.name, size: 0 };
   }
 }

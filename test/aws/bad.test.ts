@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "vitest";
+import { beforeAll, expect } from "vitest";
 import type { Site } from "../../lib/cloud/site.ts";
 import { readStatus, type Status } from "../../lib/step/status.ts";
 import { bucketStore, createS3 } from "../../lib/store/bucket.ts";
@@ -23,11 +23,10 @@ const cases = foreign === undefined ? (long ? allCases : sample()) : readCases(f
 const lanes = 12;
 let site: Site;
 let stores: Record<"uploads" | "work" | "output", (project: string) => Store>;
-const client = () => createS3();
 
 beforeAll(() => {
   site = deployedSite();
-  const shared = client();
+  const shared = createS3();
   const storeIn = (bucket: string) => (prefix: string) => bucketStore({ client: shared, bucket, prefix });
   stores = {
     uploads: storeIn(site.UploadsBucket),
@@ -38,7 +37,7 @@ beforeAll(() => {
 
 /** Cases at even distances in each class. */
 function sample(): Case[] {
-  const perClass = 5;
+  const perClass = 6;
   return [...Map.groupBy(allCases, ({ group }) => group).values()].flatMap((all) =>
     Array.from(
       { length: Math.min(perClass, all.length) },
@@ -120,4 +119,3 @@ test(`${cases.length} awkward and broken inputs: right voxels, or a failed run t
   console.log(`${cases.length} cases in ${((performance.now() - since) / 1000).toFixed(0)} s`);
   expect(told.flat()).toEqual([]);
 });
-afterAll(() => {});

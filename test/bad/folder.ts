@@ -13,13 +13,19 @@ type Told = {
   readonly expected_dtype?: DataType;
 };
 
+/** What we do otherwise on purpose: compressed_segmentation of uint8 and uint16 is widened (docs/decisions.md). */
+const otherwise: readonly string[] = ["in_cseg_uint16"];
+
 /**
  * Cases that others have made: a folder with one folder for each, in it `input/`, `case.json` and, where it may be
  * converted, `expected.npy`.
  */
 export function readCases(root: string): Case[] {
   const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return names.map(({ name }) => readCase(path.join(root, name))).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return names
+    .filter(({ name }) => !otherwise.includes(name))
+    .map(({ name }) => readCase(path.join(root, name)))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function readCase(folder: string): Case {
