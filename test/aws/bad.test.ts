@@ -37,7 +37,7 @@ beforeAll(() => {
 
 /** Cases at even distances in each class. */
 function sample(): Case[] {
-  const perClass = 6;
+  const perClass = 5;
   return [...Map.groupBy(allCases, ({ group }) => group).values()].flatMap((all) =>
     Array.from(
       { length: Math.min(perClass, all.length) },

@@ -14,7 +14,7 @@ import { writeTiff } from "../bad/tiff.ts";
 
 /*
  * The command itself, in a process of its own whose memory is measured: what is refused is refused with exit 1 and
- * within 1 GiB, however large it claims to be. All cases where NEUROPRESS_LONG is set.
+ * within 1 GiB with two threads, however large it claims to be. All cases where NEUROPRESS_LONG is set.
  */
 
 const long = process.env["NEUROPRESS_LONG"] !== undefined;
@@ -50,7 +50,7 @@ test.concurrent.each(chosen.map((one) => [`${one.group}: ${one.name}`, one] as [
   async (name, one) => {
     const input = await unpack(`in ${refused.indexOf(one)}`, one.files);
     const output = path.join(folder, `out ${refused.indexOf(one)}`);
-    const ended = await convertCommand([input, output]);
+    const ended = await convertCommand([input, output, "--threads", "2"]);
     expect({ name, code: ended.code, err: ended.err }).toMatchObject({ code: 1, err: /error: / });
     expect(
       ended.err.split("\n").filter((line) => /^\s+at /.test(line)),
