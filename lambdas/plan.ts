@@ -1,11 +1,15 @@
 import { deskOf, logger, setting, stageHandler } from "../lib/cloud/handler.ts";
+import { InputError } from "../lib/format/error.ts";
 import { itemsKey } from "../lib/plan/pipeline.ts";
-import { beginRun, type Run } from "../lib/step/begin.ts";
+import { beginRun } from "../lib/step/begin.ts";
 import { countItems } from "../lib/step/item.ts";
+import type { ToStart } from "../lib/step/launch.ts";
 import { reportRun } from "../lib/step/status.ts";
 
 /** Plans a run. The answer says where in the work bucket the items of the further stages are. */
-export const handler = stageHandler("plan", async (context, { project, run }: Run) => {
+export const handler = stageHandler("plan", async (context, { project, run, faults }: ToStart) => {
+  // What the trigger has found already is recorded and told as if it were found here.
+  if (faults !== undefined) throw new InputError(faults);
   const desk = deskOf(project);
   await reportRun(desk, { project, run }, { state: "running", stage: "plan" });
   const plan = await beginRun(context, { project, run }, Number(setting("DEFAULT_CHUNK")));

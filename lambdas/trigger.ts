@@ -1,7 +1,7 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { deskOf, logger, setting, uploadsOf } from "../lib/cloud/handler.ts";
 import { touchedProjects, type UploadEvent } from "../lib/step/event.ts";
-import { launch } from "../lib/step/launch.ts";
+import { launch, type ToStart } from "../lib/step/launch.ts";
 
 const machine = new SFNClient({ retryMode: "adaptive", maxAttempts: 8 });
 
@@ -18,7 +18,7 @@ export async function handler(event: UploadEvent): Promise<{ started: string[] }
   return { started };
 }
 
-async function start(name: string, input: { project: string; run: string }): Promise<boolean> {
+async function start(name: string, input: ToStart): Promise<boolean> {
   const stateMachineArn = setting("STATE_MACHINE_ARN");
   try {
     await machine.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));

@@ -5,6 +5,7 @@ import type { Run } from "../step/begin.ts";
 import type { Context } from "../step/context.ts";
 import { recordFaults } from "../step/fault.ts";
 import { doItem, type ItemStep } from "../step/item.ts";
+import { whileSound } from "../step/sound.ts";
 import { reportRun } from "../step/status.ts";
 import type { Item } from "../step/steps.ts";
 import { bucketStore } from "../store/bucket.ts";
@@ -75,7 +76,7 @@ export function itemHandler<S extends FanOutStage>({ stage, step, first }: ItemS
   return stageHandler(stage, async (context, { project, run, item }: Run & { item: Item[S] }) => {
     if (first(item)) await sayStage(stage, { project, run });
     const since = performance.now();
-    const result = await doItem({ stage, step }, context, item);
+    const result = await whileSound({ context, stage, item }, () => doItem({ stage, step }, context, item));
     const seconds = (performance.now() - since) / 1000;
     logger.info("item", { stage, ...result, seconds, project, run });
     return {};

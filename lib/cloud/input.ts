@@ -42,17 +42,6 @@ export async function readInput(input: string): Promise<PushInput> {
   return { folder, names: [...names, "info"], warnings: await checkImages(plan) };
 }
 
-/** @throws InputError if it cannot name a place in a bucket */
-export function checkProject(project: string): void {
-  const parts = project.split("/");
-  if (project.length <= 200 && parts.every((part) => part !== "" && part !== "." && part !== "..")) return;
-  throw new InputError({
-    file: "PROJECT",
-    found: `"${project}" is not a name`,
-    advice: "Use for example lab/volume-1",
-  });
-}
-
 /** @throws InputError if the stack's own viewer is where the project would be read */
 export function checkPlace(project: string, { ViewerBucket }: Pick<Site, "ViewerBucket">): void {
   if (ViewerBucket === undefined || project.split("/")[0] !== "viewer") return;

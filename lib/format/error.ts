@@ -26,7 +26,8 @@ export class InputError extends Error {
 /** Keeps the faults of an InputError for a common report; any other error is not the user's and goes on. */
 export function keepFaults(error: unknown, faults: Fault[]): void {
   if (!(error instanceof InputError)) throw error;
-  faults.push(...error.faults);
+  // One by one: a call takes only so many arguments, and a folder can have a million broken files.
+  for (const fault of error.faults) faults.push(fault);
 }
 
 /** Lines of a message; what ails all of a thousand slices is clear before the last of them. */
@@ -39,5 +40,13 @@ function summary(faults: readonly Fault[]): string {
 }
 
 function sentence({ file, found, advice }: Fault): string {
-  return advice === undefined ? `${file}: ${found}` : `${file}: ${found}. ${advice}`;
+  return visible(advice === undefined ? `${file}: ${found}` : `${file}: ${found}. ${advice}`);
+}
+
+/** Names of files may hold what moves a terminal's cursor or turns its line: it is told, not done. */
+function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

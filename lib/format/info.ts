@@ -20,7 +20,12 @@ export type BasicInfo = {
   readonly scaleExtra: Readonly<Record<string, unknown>>;
 };
 
-const largestSize = 2 ** 31 - 1;
+/** Voxels along an axis: beyond, the positions of surfaces would not be exact in float32 (see pack.ts). */
+export const mostAlong = 2 ** 19;
+/** Nanometres per voxel; longer ones are a slip, and would name folders that no file system takes. */
+const coarsest = 1e15;
+/** Of viewers' coordinates; numbers of twice the size still add up exactly. */
+const farthest = 2 ** 31;
 /** Top-level fields that the published `info` sets anew. */
 const known = [
   "@type",
@@ -65,30 +70,27 @@ export function parseInfo(text: string): BasicInfo {
   const scale = new Reader(objectOr(scales?.[0], read), "scales[0]", read.faults);
   const size = scale.triple(
     "size",
-    (n) => Number.isInteger(n) && n > 0 && n <= largestSize,
-    "3 whole numbers of voxels, x y z",
+    (n) => Number.isInteger(n) && n > 0 && n <= mostAlong,
+    `3 whole numbers of voxels from 1 to ${mostAlong}, x y z`,
   );
   const resolution = scale.triple(
     "resolution",
-    (n) => Number.isFinite(n) && n > 0,
-    "3 positive numbers of nanometres, x y z",
+    (n) => n > 0 && n <= coarsest,
+    `3 positive numbers of nanometres up to ${coarsest}, x y z`,
   );
   const offset = scale.optionalTriple(
     "voxel_offset",
-    Number.isSafeInteger,
-    "3 whole numbers of voxels, x y z",
+    (n) => Number.isInteger(n) && Math.abs(n) <= farthest,
+    `3 whole numbers of voxels up to ${farthest} either way, x y z`,
   );
   checkKeys(scale, read);
   const { encoding, dataType, block } = readFormat(scale, read);
-  const mesh = read.text("mesh");
-  if (mesh !== undefined && !isInside(mesh)) {
-    read.fault(`mesh "${mesh}" leads out of the dataset`, "Use a plain folder name such as mesh");
-  }
+  const mesh = readMesh(read);
   if (read.faults.length > 0) throw new InputError(read.faults);
   return {
     ...(dataType && { dataType }),
     ...(encoding && { encoding }),
-    ...(mesh && { mesh }),
+    ...(mesh !== undefined && { mesh }),
     block,
     size: size as Vec3,
     resolution: resolution as Vec3,
@@ -124,20 +126,38 @@ function readFormat(scale: Reader, top: Reader): { encoding?: Encoding; dataType
 
 const isBlockAxis = (n: number) => Number.isInteger(n) && n >= 1 && n <= 64;
 
-/** Keys are chosen anew, but one that leads out of the dataset tells of a wrong or hostile file. */
+function readMesh(read: Reader): string | undefined {
+  const mesh = read.text("mesh");
+  const advice = "Use a plain folder name such as mesh";
+  if (mesh === undefined) return undefined;
+  if (!isInside(mesh)) read.fault(`mesh "${mesh}" is no path inside the dataset`, advice);
+  // Scales are checked when their keys are known.
+  else if (/^(info|segment_properties|[^/]*\.(json|html|png))(\/|$)/.test(mesh))
+    read.fault(`mesh "${mesh}" is the place of another file of the dataset`, advice);
+  return mesh;
+}
+
+/** These are chosen anew, but one that leads out of the dataset tells of a wrong or hostile file. */
 function checkKeys(scale: Reader, top: Reader): void {
-  const key = scale.text("key");
-  if (key !== undefined && !isInside(key))
-    scale.fault(`key "${key}" leads out of the dataset`, "Leave it out: keys are chosen");
+  for (const [read, name] of [
+    [scale, "key"],
+    [top, "segment_properties"],
+  ] as const) {
+    const path = read.text(name);
+    if (path === undefined || isInside(path)) continue;
+    read.fault(`${name} "${path}" is no path inside the dataset`, "Leave it out: it is chosen");
+  }
   if (scale.has("sharding")) scale.fault("sharding is not supported", "Leave it out");
   if (top.has("skeletons")) top.fault("skeletons are not supported", "Leave the field out");
 }
 
+/** Bytes of a path: what it makes with the names below it fits a file name (255) and a key of S3 (1024). */
+const longestPath = 200;
+
 /** A relative path of plain names: no way up, no root, nothing hidden. */
 function isInside(path: string): boolean {
-  return (
-    path.length <= 200 && path.split("/").every((name) => /^[\p{L}\p{N}_-][\p{L}\p{N} ._-]*$/u.test(name))
-  );
+  const fits = path.length <= longestPath && new TextEncoder().encode(path).length <= longestPath;
+  return fits && path.split("/").every((name) => /^[\p{L}\p{N}_-][\p{L}\p{N} ._-]*$/u.test(name));
 }
 
 function objectOr(value: unknown, read: Reader): Record<string, unknown> {

@@ -49,7 +49,9 @@ export class Reader {
   }
 
   fault(found: string, advice?: string): void {
-    this.faults.push({ file: "info", found: `${this.#where}${found}`, ...(advice && { advice }) });
+    // What was found may be quoted, and the user's own text can be megabytes.
+    const told = `${this.#where}${found}`.slice(0, 400);
+    this.faults.push({ file: "info", found: told, ...(advice && { advice }) });
   }
 
   has(name: string): boolean {

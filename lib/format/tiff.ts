@@ -1,3 +1,4 @@
+import type { InputError } from "./error.ts";
 import { openFile, type TiffSource } from "./tiff/header.ts";
 import type { PageRef } from "./tiff/page.ts";
 import { tagValue } from "./tiff/pixel.ts";
@@ -35,6 +36,7 @@ export async function listPages(source: TiffSource): Promise<{ pages: PageRef[];
       ifds.push(dir.ifd);
     }
     if (dir.next === 0) break;
+    if (ifds.length > mostPages) throw tooMany(dir, ifds.length);
     if (seen.has(dir.next)) {
       throw dir.fault(
         `the chain of pages is a cycle: the next IFD is at byte ${dir.next} again`,
@@ -46,6 +48,7 @@ export async function listPages(source: TiffSource): Promise<{ pages: PageRef[];
   if (first === undefined)
     throw dir.fault("the file has no full-resolution page (NewSubfileType 254)", "Save it again");
   const { planes, notes } = readStack(first, ifds.length, source.size);
+  if (planes > mostPages) throw tooMany(first, planes);
   const stack = Array.from({ length: planes }, (_, plane) => ({ ifd: first.ifd, plane }));
   const pages = [...stack, ...ifds.slice(1).map((ifd) => ({ ifd, plane: 0 }))];
   const left = seen.size - ifds.length;
@@ -63,6 +66,13 @@ function spend(dir: Directory, spent: { directories: number; values: number }, s
   spent.values += dir.valueBytes;
   if (spent.directories <= size && spent.values <= mostShared * size) return;
   throw dir.fault("its pages' directories lie upon each other: the file is damaged", "Save the file again");
+}
+
+/** No volume has more slices (see `mostAlong` of info.ts), and a list of them takes memory. */
+const mostPages = 2 ** 19;
+
+function tooMany(dir: Directory, pages: number): InputError {
+  return dir.fault(`the file has ${pages} pages or more, and a volume at most ${mostPages} slices`);
 }
 
 /** False for overviews, thumbnails and masks (NewSubfileType bits 0 and 2, old SubfileType 2). */

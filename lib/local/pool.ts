@@ -7,8 +7,8 @@ import type { Answer, Job } from "./worker.ts";
 
 export type Pool = {
   /**
-   * Does all items, as many at a time as there are threads. Faults of the input do not stop the others, so
-   * that the user hears of all broken slices; any other failure does.
+   * Does all items, as many at a time as there are threads. A few faults of the input do not stop the others,
+   * so that the user hears of all broken slices, but then nothing is made any more; any other failure ends it.
    *
    * @throws InputError with the faults of all items
    */
@@ -21,6 +21,9 @@ export class ItemError extends Error {
   override readonly name = "ItemError";
 }
 
+/** What ails so many slices ails the others as well: nobody waits for the rest of a long run to hear of it. */
+const enoughFaults = 20;
+
 /** Long-lived worker threads: a fresh one would compile everything and fill its tables anew. */
 export function openPool(threads: number, folders: Folders): Pool {
   const hands = Array.from({ length: threads }, () =>
@@ -32,7 +35,8 @@ export function openPool(threads: number, folders: Folders): Pool {
       const faults: Fault[] = [];
       const lane = async ({ ask }: Hand) => {
         for (const item of queue) {
-          const answer = await ask({ stage, item });
+          if (distinct(faults).length >= enoughFaults) return;
+          const answer = await ask({ stage, item, look: faults.length > 0 });
           if ("faults" in answer) faults.push(...answer.faults);
           else if ("error" in answer) throw new ItemError(`${stage} failed: ${answer.error}`);
           else done(answer.result);

@@ -36,11 +36,10 @@ export function describeDataset(
     encoding,
     ...(encoding === "compressed_segmentation" && { compressed_segmentation_block_size: basic.block }),
   });
-  const names = [...scales.map((scale) => scale.key), basic.mesh ?? "mesh", "segment_properties"];
-  if (new Set(names).size !== names.length) {
-    throw new InputError(
-      infoFault(`mesh "${basic.mesh}" has the name of a scale`, "Use another name, such as mesh"),
-    );
+  const [top] = (basic.mesh ?? "").split("/");
+  if (scales.some(({ key }) => key === top)) {
+    const found = `mesh "${basic.mesh}" is in the place of a scale`;
+    throw new InputError(infoFault(found, "Use another name, such as mesh"));
   }
   return {
     "@type": "neuroglancer_multiscale_volume",

@@ -19,12 +19,27 @@ export function orderSlices(names: readonly string[]): { slices: string[]; ignor
       advice: "Put the TIFF slices beside the info",
     });
   }
-  if (slices.length === 1) return { slices, ignored };
+  const numbers = numberSlices(slices);
+  if (numbers.length > 1) refuseGaps(numbers);
+  return { slices: numbers.map(({ name }) => name), ignored };
+}
+
+/**
+ * Finds what is wrong with the names of some slices of a volume and will be, whatever others there are.
+ *
+ * @throws InputError as `orderSlices`, but not for numbers that are missing
+ */
+export function checkNames(slices: readonly string[]): void {
+  numberSlices(slices);
+}
+
+/** By their numbers, of which none is there twice. */
+function numberSlices(slices: readonly string[]): Numbered[] {
+  refuseControls(slices);
   const numbers = zNumbers(slices.map(splitName));
   numbers.sort((a, b) => (a.z < b.z ? -1 : a.z > b.z ? 1 : a.name < b.name ? -1 : 1));
   refuseDuplicates(numbers);
-  refuseGaps(numbers);
-  return { slices: numbers.map(({ name }) => name), ignored };
+  return numbers;
 }
 
 type Numbered = { readonly name: string; readonly z: bigint };
@@ -42,6 +57,14 @@ function splitName(name: string): Split {
   const stem = name.replace(/\.tiff?$/i, "").normalize("NFC");
   const fields = (stem.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
   return { name, text: stem.replace(/\d+/g, "#"), fields };
+}
+
+/** They are lost on the way through listings and links, and hide what a name says. */
+function refuseControls(slices: readonly string[]): void {
+  const faults = slices
+    .filter((name) => /\p{Cc}/u.test(name))
+    .map((file) => ({ file, found: "has a control character in its name", advice: "Rename it" }));
+  if (faults.length > 0) throw new InputError(faults.slice(0, shown));
 }
 
 function zNumbers(splits: readonly Split[]): Numbered[] {

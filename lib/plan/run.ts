@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Fault } from "../format/error.ts";
 import { isSlice } from "./order.ts";
 import type { InputFile } from "./plan.ts";
 
@@ -29,6 +30,14 @@ export function runId({ project, files, program }: RunInput): string {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
     .update(JSON.stringify([program, project, inputs]))
+    .digest("hex")
+    .slice(0, 24);
+}
+
+/** The name of a run that is told as failed before it could begin, for what is wrong with its input. */
+export function refusalId(project: string, faults: readonly Fault[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([project, faults]))
     .digest("hex")
     .slice(0, 24);
 }

@@ -37,10 +37,7 @@ function sizeFaults(pages: readonly TiffPage[], size: Vec3 | undefined): Fault[]
     });
   }
   if (size === undefined) return faults;
-  if (width !== size[0] || height !== size[1]) {
-    const found = `size says ${size[0]} x ${size[1]} (x, y), but the slices are ${width} x ${height}`;
-    faults.push(infoFault(found, "Size is x, y, z: columns, rows, slices"));
-  }
+  faults.push(...planeFaults(size, { width, height }));
   if (pages.length !== size[2]) {
     faults.push(
       infoFault(
@@ -50,6 +47,13 @@ function sizeFaults(pages: readonly TiffPage[], size: Vec3 | undefined): Fault[]
     );
   }
   return faults;
+}
+
+/** What is wrong with the first two sizes of `info`, by one slice. */
+export function planeFaults(size: Vec3, { width, height }: Pick<TiffPage, "width" | "height">): Fault[] {
+  if (width === size[0] && height === size[1]) return [];
+  const found = `size says ${size[0]} x ${size[1]} (x, y), but the slices are ${width} x ${height}`;
+  return [infoFault(found, "Size is x, y, z: columns, rows, slices")];
 }
 
 /** Signed samples are told from unsigned ones by the volume's one limit, so they must not be mixed. */

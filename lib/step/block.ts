@@ -3,6 +3,7 @@ import { createLabels, type LabelTable, sortLabels } from "../format/label.ts";
 import { largestId } from "../format/type.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { type LabelView, wholeView } from "../format/view.ts";
+import { mostSegments, tooManySegments } from "../plan/limit.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
 import { gridOf } from "./grid.ts";
@@ -58,6 +59,8 @@ export async function readBlock(
       // The other slices are still looked at: the user hears of all that are broken.
       keepFaults(error, faults);
     }
+    // The table of a block would grow with every slice.
+    if (table.count - 1 > mostSegments) throw new InputError(tooManySegments());
   }
   if (faults.length > 0) throw new InputError(faults);
   sortLabels(table, view.labels);

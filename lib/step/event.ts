@@ -1,3 +1,4 @@
+import { isPath } from "../plan/project.ts";
 import { isInput } from "../plan/run.ts";
 
 /** What is read of an S3 event: keys are encoded as in a form. */
@@ -35,10 +36,14 @@ export function decodeKey(encoded: string): string | undefined {
   }
 }
 
+/** Bytes of a folder below which even the word that its name is too long has no room. */
+const longest = 1000;
+
 /** The folder of an input file. A folder that an URL cannot name (`..`, empty) is no project. */
 function projectOf(key: string): string | undefined {
   const parts = key.split("/");
   const name = parts.pop() ?? "";
   if (!isInput(name) || parts.length === 0) return undefined;
-  return parts.some((part) => part === "" || part === "." || part === "..") ? undefined : parts.join("/");
+  const folder = parts.join("/");
+  return isPath(folder) && Buffer.byteLength(folder) <= longest ? folder : undefined;
 }

@@ -1,6 +1,7 @@
-import { InputError } from "../format/error.ts";
-import { executionName } from "../plan/run.ts";
+import { type Fault, InputError } from "../format/error.ts";
+import { executionName, refusalId } from "../plan/run.ts";
 import { ChangedError, type Store } from "../store/store.ts";
+import type { Run } from "./begin.ts";
 import type { Touched } from "./event.ts";
 import { type Known, readStatus, type Status, writeStatus } from "./status.ts";
 import { type Decision, decide } from "./trigger.ts";
@@ -10,10 +11,13 @@ export type Site = {
   readonly input: Store;
   readonly work: Store;
   /** Starts an execution. @returns false if there is one of that name already, running or ended */
-  readonly start: (name: string, run: { project: string; run: string }) => Promise<boolean>;
+  readonly start: (name: string, run: ToStart) => Promise<boolean>;
   /** What the execution of a name will be known by. */
   readonly arnOf: (name: string) => string;
 };
+
+/** What an execution is started with: faults are what it ends with at once. */
+export type ToStart = Run & { readonly faults?: readonly Fault[] };
 
 /** Tries against others who decide on the same project at the same time. */
 const mostTries = 20;
@@ -45,8 +49,9 @@ async function act(
   decision: Decision,
 ): Promise<string | undefined> {
   const before = known.status;
-  if (decision.state !== "start") {
-    await say(site.work, wordOn(project, decision), known);
+  if (decision.state === "failed") return refuse(site, { project, faults: decision.faults }, known);
+  if (decision.state === "waiting") {
+    await say(site.work, { project, ...decision }, known);
     return undefined;
   }
   const { run } = decision;
@@ -57,6 +62,25 @@ async function act(
   // before it does not.
   const again = before.state === "failed" && before.faults === undefined && since > before.updated;
   return again ? begin(site, { project, run }, known) : undefined;
+}
+
+/**
+ * Says that a project cannot be converted as it is. An execution fails of it, so that those hear of it who watch
+ * executions, or are sent the news of them.
+ */
+async function refuse(
+  site: Site,
+  { project, faults }: { project: string; faults: readonly Fault[] },
+  known: Known,
+): Promise<string | undefined> {
+  const run = refusalId(project, faults);
+  const name = executionName(project, run);
+  const message = new InputError(faults).message;
+  const word = { project, state: "failed", message, faults, executionArn: site.arnOf(name) } as const;
+  if (saysTheSame(known.status, word)) return undefined;
+  const started = await site.start(name, { project, run, faults });
+  await say(site.work, word, known);
+  return started ? name : undefined;
 }
 
 /** An input can come back (A, then B, then A again), or be tried again: then the plain name is taken. */
@@ -85,12 +109,6 @@ function secondsAgo(seconds: number): string {
 async function resume(site: Site, { project, run = "", executionArn = "" }: Status): Promise<void> {
   const name = executionArn.slice(executionArn.lastIndexOf(":") + 1);
   await site.start(name, { project, run });
-}
-
-function wordOn(project: string, decision: Exclude<Decision, { state: "start" }>): Omit<Status, "updated"> {
-  if (decision.state === "waiting") return { project, ...decision };
-  const { faults } = decision;
-  return { project, state: "failed", faults, message: new InputError(faults).message };
 }
 
 /** Of many who wait for the same at the same time it is enough that one says so who has seen as much. */

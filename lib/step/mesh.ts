@@ -2,6 +2,7 @@ import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { Segment } from "../format/property.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import type { EncodeItem, MeshItem } from "../plan/items.ts";
+import { checkBucket } from "../plan/limit.ts";
 import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
@@ -31,6 +32,7 @@ export async function meshStep(
   const plan = await loadPlan(context);
   await loadSimplifier();
   const segments = await gatherSegments(context.work, plan, bucket);
+  checkBucket(segments.length, plan.buckets);
   const done = await withQueue(context.output, (output) =>
     writeMeshes({ ...context, output }, plan, { segments, limit }),
   );

@@ -1,10 +1,13 @@
-import { type Fault, InputError } from "../format/error.ts";
+import { gridShape } from "../format/chunk.ts";
+import { type Fault, InputError, keepFaults } from "../format/error.ts";
 import { type BasicInfo, parseInfo } from "../format/info.ts";
 import type { TiffPage } from "../format/tiff.ts";
 import { bitsOf, type DataType } from "../format/type.ts";
+import { product } from "../format/vec.ts";
 import { planBlocks } from "../plan/block.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { bucketCount, encodeItems, meshItems, pyramidItems } from "../plan/items.ts";
+import { checkExtent } from "../plan/limit.ts";
 import { itemsKey, planKey } from "../plan/pipeline.ts";
 import type { InputFile, Plan } from "../plan/plan.ts";
 import { program } from "../plan/program.ts";
@@ -39,6 +42,7 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
   const dataType = basic.dataType ?? (await smallestType(stack));
   const scales = planScales(basic, settings.chunk);
   const [full] = scales as [(typeof scales)[number]];
+  checkExtent(full.size, { chunkSize: full.chunkSize, chunks: product(gridShape(full)) });
   const blocks = planBlocks(full, storageOf(first));
   const plan: Plan = {
     program,
@@ -77,8 +81,7 @@ async function readInput(input: Store, settings: Settings): Promise<Found> {
   const faults: Fault[] = [];
   for (const result of [info, stack, names]) {
     if (result.status === "fulfilled") continue;
-    if (!(result.reason instanceof InputError)) throw result.reason;
-    faults.push(...result.reason.faults);
+    keepFaults(result.reason, faults);
   }
   if (info.status === "rejected" || stack.status === "rejected" || names.status === "rejected")
     throw new InputError(faults);

@@ -1,9 +1,11 @@
+import { InputError } from "../format/error.ts";
 import type { Labels } from "../format/labels.ts";
 import { largest } from "../format/largest.ts";
 import { datasetPage } from "../format/page.ts";
 import { type Segment, segmentProperties } from "../format/property.ts";
 import { viewerState } from "../format/state.ts";
 import { boxOf, product, type Vec3 } from "../format/vec.ts";
+import { mostSegments, tooManySegments } from "../plan/limit.ts";
 import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
@@ -139,6 +141,7 @@ async function readSegments({ work }: Context, plan: Plan): Promise<Segment[]> {
   const keys = Array.from({ length: plan.buckets }, (_, bucket) => segmentsKey(bucket));
   const buckets = await inLanes(keys, (key) => getJson<Segment[]>(work, key));
   const segments = buckets.flat();
+  if (segments.length > mostSegments) throw new InputError(tooManySegments());
   const inOrder = (a: Segment, b: Segment) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
   return segments.sort(inOrder);
 }

@@ -1,7 +1,7 @@
 import { bytesPerSample, readRegion, type TiffPage } from "../format/tiff.ts";
 
-/** Rows read at a time. */
-const rows = 256;
+/** Samples read at a time, whole rows. */
+const mostSamples = 2 ** 22;
 
 /**
  * Whether all ids of 64-bit pages fit 32 bits. Reads voxels only until the first id that does not; negative
@@ -10,6 +10,7 @@ const rows = 256;
 export async function fitsThirtyTwoBits(pages: readonly TiffPage[]): Promise<boolean> {
   for (const page of pages) {
     if (bytesPerSample(page.sampleType) !== 8) continue;
+    const rows = Math.min(256, Math.max(1, Math.floor(mostSamples / page.width)));
     const buffer = new Uint8Array(page.width * Math.min(rows, page.height) * 8);
     for (let y0 = 0; y0 < page.height; y0 += rows) {
       const y1 = Math.min(y0 + rows, page.height);

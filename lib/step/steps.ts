@@ -1,7 +1,7 @@
 import type { EncodeItem, MeshItem, PyramidItem } from "../plan/items.ts";
 import type { FanOutStage } from "../plan/pipeline.ts";
 import type { Context, StepResult } from "./context.ts";
-import { encodeStep } from "./encode.ts";
+import { encodeStep, lookStep } from "./encode.ts";
 import { meshStep } from "./mesh.ts";
 import { pyramidStep } from "./pyramid.ts";
 
@@ -13,6 +13,19 @@ export const steps: {
   pyramid: pyramidStep,
   mesh: (context, item) => meshStep(context, item),
 };
+
+/**
+ * In place of an item's work once it is known that the run fails of its input: what else is wrong is found out, and
+ * nothing is made.
+ */
+export async function lookAt<S extends FanOutStage>(
+  stage: S,
+  context: Context,
+  item: Item[S],
+): Promise<StepResult> {
+  if (stage === "encode") return lookStep(context, item as Item["encode"]);
+  return { voxels: 0, objects: 0, bytes: 0 };
+}
 
 export type Item = {
   readonly encode: EncodeItem;

@@ -97,9 +97,13 @@ async function* walk(root: string, prefix: string): AsyncGenerator<string> {
 
 async function* top(root: string): AsyncGenerator<ObjectEntry> {
   const entries = await readdir(root, { withFileTypes: true }).catch(absent);
-  for (const { name } of entries?.filter((entry) => entry.isFile()) ?? []) {
-    const found = await stat(path.join(root, name)).catch(absent);
-    if (found !== undefined) yield { key: name, size: found.size };
+  for (const entry of entries ?? []) {
+    const linked = entry.isSymbolicLink();
+    if (!linked && !entry.isFile()) continue;
+    const found = await stat(path.join(root, entry.name)).catch(absent);
+    if (found?.isFile()) yield { key: entry.name, size: found.size };
+    // A link that leads nowhere is no file that may be left out: who reads it finds it gone.
+    else if (linked && found === undefined) yield { key: entry.name, size: 0 };
   }
 }
 

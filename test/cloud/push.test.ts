@@ -17,10 +17,12 @@ const site = { UploadsBucket: "nowhere" } as Site;
 const pushed = (project: string, input = path.join(folder, "in")) =>
   push({ input, project, site, prune: false, say: () => {} });
 
-test.each(["", "/a", "a//b", "../a", "a/..", "x".repeat(201)])(
+test.each(["", "/a", "a//b", "../a", "a/..", ".", "a/\u0000", "a\nb", "x".repeat(601), "細".repeat(201)])(
   "the project name %j is refused",
   async (project) => {
-    await expect(pushed(project)).rejects.toThrow(/PROJECT: .* is not a name/);
+    await expect(pushed(project)).rejects.toThrow(
+      /^PROJECT: (.* is not a name|the name is 60\d bytes long)/s,
+    );
   },
 );
 

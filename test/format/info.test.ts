@@ -73,10 +73,10 @@ test("everything that is wrong is told at once", () => {
     "info: scales[0].size is [48,-40,6]",
     "info: scales[0].resolution is [8,0,40]",
     "info: scales[0].voxel_offset is [0.5,0,0]",
-    'info: scales[0].key "../../x" leads out of the dataset',
+    'info: scales[0].key "../../x" is no path inside the dataset',
     'info: scales[0].encoding "jpeg": it is lossy and changes ids',
     'info: data_type "float32" is not one of uint8, uint16, uint32, uint64',
-    'info: mesh "../escape" leads out of the dataset',
+    'info: mesh "../escape" is no path inside the dataset',
   ]);
 });
 

@@ -44,6 +44,10 @@ test("what is no input touches nothing", () => {
       "p/../info",
       "/info",
       "p//info",
+      "p/./info",
+      "p/%2E%2E/info",
+      "%2F/info",
+      `${"p".repeat(1001)}/info`,
     ),
   ).toEqual([]);
   // What S3 sends when a notification is set up.

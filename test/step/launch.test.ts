@@ -22,7 +22,12 @@ async function makeSite(known = new Set<string>()) {
     begun.push(name);
     return true;
   };
-  const site: Site = { input, work, start, arnOf: (name) => `arn:execution:${name}` };
+  const site: { -readonly [K in keyof Site]: Site[K] } = {
+    input,
+    work,
+    start,
+    arnOf: (name) => `arn:execution:${name}`,
+  };
   const look = (since = "2026-01-01T00:00:00.000Z") => launch(site, { project: "lab/p", since });
   const upload = async (name: string, bytes = from.objects.get(name)?.bytes) => {
     await input.put(name, bytes as Uint8Array, plain);
@@ -85,9 +90,30 @@ test("a wrong info is reported with all faults, and mended by the next", async (
     state: "failed",
     faults: [{ file: "info" }, { file: "info" }, {}, {}],
   });
-  expect((await status()).message).toMatch(/^info: type is "image"/);
+  const { message, executionArn } = await status();
+  expect(message).toMatch(/^info: type is "image"/);
+  expect(begun, "an execution that fails of it").toEqual([executionArn?.replace("arn:execution:", "")]);
+  await upload("z1.tif");
+  await upload("info", text('{"type": "image", "scales": []}'));
+  expect(begun, "which fails once").toHaveLength(1);
   await upload("info", from.objects.get("info")?.bytes);
-  expect(begun).toHaveLength(1);
+  expect(begun).toHaveLength(2);
+  expect(await status()).toMatchObject({ state: "running", run: expect.any(String) });
+});
+
+test("the execution of a refused input is told the faults, which are those of the status", async () => {
+  const { site, input, look, status } = await makeSite();
+  const start = vi.fn(site.start);
+  site.start = start;
+  await input.put("info", text("{"), plain);
+  await look();
+  const { faults } = await status();
+  expect(start).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^p-[0-9a-f]{24}$/), {
+    project: "lab/p",
+    run: expect.stringMatching(/^[0-9a-f]{24}$/),
+    faults,
+  });
+  expect(faults).toEqual([{ file: "info", found: expect.stringMatching(/^is not JSON/) }]);
 });
 
 test("events that come again start nothing: while it runs, when it is done, when it has failed", async () => {

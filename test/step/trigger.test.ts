@@ -8,9 +8,9 @@ const small = async () => (await makeVolume([20, 10, 4], (x, y, z) => BigInt(x +
 const text = (value: unknown) =>
   new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 const json = { contentType: "application/json" };
-const infoOf = (z: number) => ({
+const infoOf = (z: number, [x, y] = [20, 10]) => ({
   type: "segmentation",
-  scales: [{ size: [20, 10, z], resolution: [8, 8, 8] }],
+  scales: [{ size: [x, y, z], resolution: [8, 8, 8] }],
 });
 
 /** Counts what a decision costs. */
@@ -103,7 +103,7 @@ test("more slices than info says contradict it; the listing ends there", async (
     faults: [
       {
         file: "info",
-        found: "size says 2 slices (z), but there are more",
+        found: "size says 2 slices (z), but there are 3 or more",
         advice: "Remove what does not belong to the volume, or mend z",
       },
     ],
@@ -132,4 +132,64 @@ test("a very long chain of pages is not walked to its end", async () => {
   const { counted, calls } = counting(input);
   expect(await decide(counted, "p")).toMatchObject({ state: "start" });
   expect(calls.filter((call) => call === "get all.tif").length).toBeLessThan(40);
+});
+
+const put = async (names: readonly string[], info = infoOf(4)) => {
+  const input = await small();
+  for (const z of [0, 1, 2, 3]) await input.delete(`z${z}.tif`);
+  for (const name of names) await input.put(name, stackOf([20, 10, 1]), json);
+  await input.put("info", text(info), json);
+  return input;
+};
+
+test("of too many slices those are named that do not belong together", async () => {
+  const faultOf = async (...names: string[]) => {
+    const decision = await decide(await put(names), "p");
+    return decision.state === "failed" ? decision.faults[0] : decision;
+  };
+  const twice = await faultOf("z0.tif", "z1.tif", "z2.tif", "z3.tif", "z3.tiff");
+  expect(twice).toMatchObject({ file: "z3.tiff", found: expect.stringMatching(/^duplicate.*z3\.tif /) });
+  const other = await faultOf("z0.tif", "z1.tif", "z2.tif", "z3.tif", "overview.tif");
+  expect(other).toMatchObject({
+    file: expect.any(String),
+    found: expect.stringMatching(/more than a number/),
+  });
+  expect(await faultOf("z0.tif", "z1.tif", "z2.tif", "z3.tif", "z4.tif")).toMatchObject({ file: "info" });
+});
+
+test("who waits in vain is told why", async () => {
+  const wordOf = async (input: Store) => (await decide(input, "p")) as { message: string };
+  const strange = await put(["overview.tif", "stack.tif"]);
+  expect((await wordOf(strange)).message).toMatch(
+    /^2 of 4 slices are there, but stack\.tif does not belong .*overview\.tif.*must be the only TIFF/,
+  );
+  const pages = await put(["z0.tif", "z1.tif"]);
+  await pages.put("z1.tif", stackOf([20, 10, 3]), json);
+  expect((await wordOf(pages)).message).toMatch(/^2 of 4 slices are there, but z1\.tif has several pages/);
+  await pages.put("z1.tif", text("broken"), json);
+  expect((await wordOf(pages)).message).toBe("2 of 4 slices are there");
+  expect((await wordOf(await put(["z0.tif", "z1.tif", "z1.tiff"]))).message).toMatch(/z1\.tiff duplicate of/);
+});
+
+test("of many slices that are not all there one is looked into", async () => {
+  const names = Array.from({ length: 30 }, (_, z) => `z${z}.tif`);
+  const { counted, calls } = counting(await put(names, infoOf(31)));
+  expect(await decide(counted, "p")).toMatchObject({ message: "30 of 31 slices are there" });
+  expect(calls.filter((call) => call.startsWith("get"))).toEqual(["get info", "get z0.tif"]);
+});
+
+test("an info of another size than a slice fails before all slices are there", async () => {
+  const input = await put(["z0.tif", "z1.tif", "z2.tif"], infoOf(20, [4, 10]));
+  expect(await decide(input, "p")).toMatchObject({
+    state: "failed",
+    faults: [{ file: "info", found: "size says 4 x 10 (x, y), but the slices are 20 x 10" }],
+  });
+});
+
+test("a project whose name leaves no room for what comes below it, or has control characters", async () => {
+  const input = await small();
+  for (const name of ["p".repeat(601), "細".repeat(201), "a\u0007b"]) {
+    const decision = await decide(input, name);
+    expect(decision).toMatchObject({ state: "failed", faults: [{ file: "PROJECT" }] });
+  }
 });

@@ -78,9 +78,12 @@ export function stripRows(layout: Layout, height: number, index: number): number
   return Math.min(layout.stripHeight, height - index * layout.stripHeight);
 }
 
+/** Bytes of a compressed strip when it is decoded, for it is decoded as a whole, into memory. */
+const largestStrip = 2 ** 29;
+
 /**
- * Refuses, before anything is allocated or read, strips that lie beyond the end of the file or that cannot
- * hold the samples they stand for.
+ * Refuses, before anything is allocated or read, strips that lie beyond the end of the file, that cannot
+ * hold the samples they stand for, or that would not fit into memory.
  */
 export function checkStrips(
   dir: Directory,
@@ -103,6 +106,14 @@ export function checkStrips(
         `${what} has ${count} bytes; the size ${image.width} x ${image.height} ${image.sampleType} needs ` +
           `${needed}${codec.ratio === 1 ? "" : ` after ${codec.name}`}`,
         "Save the slice again",
+      );
+    }
+    // No codec makes data twice as long: more is not read.
+    if (codec.ratio > 1 && (needed > largestStrip || count > 2 * needed + 65_536)) {
+      throw dir.fault(
+        `${what} has ${count} bytes; the size ${image.width} x ${image.height} ${image.sampleType} needs ${needed} ` +
+          `after ${codec.name}, of which at most ${largestStrip} are decoded, and from no more than twice as many`,
+        "Save the slice in strips of few rows, or in tiles",
       );
     }
   }

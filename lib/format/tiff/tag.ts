@@ -58,7 +58,18 @@ for (const tag of [273, 279, 324, 325]) registerTag(tag, tagNames[tag] as string
  *
  * @throws InputError when it lies outside the file or one of its values does
  */
-export async function readDirectory(file: TiffFile, ifd: number): Promise<Directory> {
+export function readDirectory(file: TiffFile, ifd: number): Promise<Directory> {
+  const last = latest.get(file);
+  if (last?.ifd === ifd) return last.directory;
+  const directory = readAt(file, ifd);
+  latest.set(file, { ifd, directory });
+  return directory;
+}
+
+/** The planes of a stack under one directory, which can be a hundred thousand, ask for the same one. */
+const latest = new WeakMap<TiffFile, { readonly ifd: number; readonly directory: Promise<Directory> }>();
+
+async function readAt(file: TiffFile, ifd: number): Promise<Directory> {
   const fault = (found: string, advice?: string) =>
     new InputError({
       file: file.source.name,
@@ -69,7 +80,11 @@ export async function readDirectory(file: TiffFile, ifd: number): Promise<Direct
   const { block, valueBytes } = await readEntries(file, ifd, fault);
   const parsed = await parse(file, ifd, block).catch((error: unknown) => {
     if (error instanceof InputError) throw error;
-    throw fault(`the tags cannot be read: ${String((error as Error).message)}`, "Save the slice again");
+    const why = String((error as Error).message);
+    const found = /MAX_SAFE_INTEGER/.test(why)
+      ? "a tag has a number beyond 2^53, and no place or size in the file is that large: damaged"
+      : `the tags cannot be read: ${why}`;
+    throw fault(found, "Save the slice again");
   });
   return {
     ifd,
