@@ -40,7 +40,10 @@ export function decodeLzw(input: Uint8Array, out: Uint8Array): number {
       previous = -1;
       continue;
     }
-    if (at >= out.length) return overflow(at, code, input.length - i);
+    if (at >= out.length) {
+      const left = (bits & ((1 << held) - 1)) | (input[i] ?? 0);
+      return overflow(at, code === 0 && left === 0 && input.length - i < 2);
+    }
     if (previous >= 0 && next < tableSize) {
       place[next] = previous;
       size[next] = length + 1;
@@ -60,8 +63,8 @@ export function decodeLzw(input: Uint8Array, out: Uint8Array): number {
 }
 
 /** Some writers leave out the end code: then only zero bits that pad the last bytes may follow. */
-function overflow(at: number, code: number, left: number): number {
-  if (code === 0 && left < 2) return at;
+function overflow(at: number, isPadding: boolean): number {
+  if (isPadding) return at;
   throw new Error(`the LZW data go on beyond the ${at} bytes of the strip`);
 }
 

@@ -61,3 +61,9 @@ test("refuses what cannot be", () => {
   expect(() => decode(nine(256, 7, 258, 257), 2)).toThrow(/go on beyond the 2 bytes/);
   expect(() => decode(Uint8Array.from([0, 1, 0, 0]), 4)).toThrow(/old-style LZW/);
 });
+
+test("behind the last sample only zero bits are padding", () => {
+  const padded = nine(256, 7, 0);
+  expect(decode(padded, 1)).toEqual([7]);
+  expect(() => decode(padded.with(padded.length - 1, 1), 1)).toThrow(/go on beyond the 1 bytes/);
+});
