@@ -6,6 +6,8 @@ export type Fault = {
   readonly found: string;
   /** What to do next. */
   readonly advice?: string;
+  /** It is of this try, such as a file that was changed meanwhile: the same input may go well another time. */
+  readonly passing?: true;
 };
 
 /**

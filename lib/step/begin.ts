@@ -34,5 +34,6 @@ async function checkInput(input: Store, { project, run }: Run): Promise<void> {
   for await (const { key: name, ...head } of input.entries()) files.push({ name, ...head });
   if (runId({ project, files, program }) === run) return;
   const found = `has changed since run ${run} was started`;
-  throw new InputError({ file: project, found, advice: "The last upload has started a new run, or will" });
+  const advice = "The last upload has started a new run, or will";
+  throw new InputError({ file: project, found, advice, passing: true });
 }

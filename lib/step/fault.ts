@@ -10,11 +10,13 @@ const mostFaults = 50;
 
 /**
  * Keeps what an item found wrong with the input, since an execution's error has room for one item and no list.
- * Equal faults of several blocks are one object.
+ * Equal faults of several blocks are one object. What passes is not kept: the same run may be tried again.
  */
 export async function recordFaults(work: Store, stage: StageName, faults: readonly Fault[]): Promise<void> {
-  const hash = createHash("sha256").update(JSON.stringify(faults)).digest("hex").slice(0, 16);
-  await putJson(work, `${folder}${stage}-${hash}.json`, { faults });
+  const lasting = faults.filter(({ passing }) => !passing);
+  if (lasting.length === 0) return;
+  const hash = createHash("sha256").update(JSON.stringify(lasting)).digest("hex").slice(0, 16);
+  await putJson(work, `${folder}${stage}-${hash}.json`, { faults: lasting });
 }
 
 /** All that the items of a run found, distinct and by file, at most 50. */

@@ -42,7 +42,7 @@ export async function finishRun(finish: Finish, { project, run }: Run): Promise<
   const confirm = async () => {
     const newer = await newerRun(desk, run);
     if (newer === undefined) return;
-    throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}` });
+    throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}`, passing: true });
   };
   const { voxels, segments, state } = await publishStep(context, { name, url, viewer: viewerUrl, confirm });
   const stateUrl = `${url}/state.json`;

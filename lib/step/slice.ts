@@ -26,7 +26,7 @@ export function tiffSource(input: Store, { name, size, etag }: InputFile): TiffS
 export async function getPlanned(input: Store, file: string, range: Range): Promise<StoredObject> {
   const object = await input.get(file, range).catch(changed(file));
   if (object !== undefined) return object;
-  throw new InputError({ file, found: "is gone: it was there when the run was planned" });
+  throw new InputError({ file, found: "is gone: it was there when the run was planned", passing: true });
 }
 
 /** For `catch`: says in the user's words that a file is not the one that was planned with. */
@@ -34,7 +34,10 @@ function changed(file: string): (error: unknown) => never {
   return (cause) => {
     if (!(cause instanceof ChangedError)) throw cause;
     const found = "was changed during the run, which cannot mix what was there before with what is there now";
-    throw new InputError({ file, found, advice: "Its upload has started a new run" }, { cause });
+    throw new InputError(
+      { file, found, advice: "Its upload has started a new run", passing: true },
+      { cause },
+    );
   };
 }
 

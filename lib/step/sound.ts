@@ -24,6 +24,7 @@ export async function whileSound<S extends FanOutStage>(
     return await (known.length === 0 ? act() : lookAt(stage, context, item));
   } catch (error) {
     if (stage !== "encode" || !(error instanceof InputError)) throw error;
+    if (error.faults.some(({ passing }) => passing)) throw error;
     await recordFaults(context.work, stage, error.faults);
     return { voxels: 0, objects: 0, bytes: 0 };
   }

@@ -6,6 +6,7 @@ import { recordFaults } from "../../lib/step/fault.ts";
 import { failRun, finishRun } from "../../lib/step/finish.ts";
 import { doItem } from "../../lib/step/item.ts";
 import { launch } from "../../lib/step/launch.ts";
+import { whileSound } from "../../lib/step/sound.ts";
 import { reportRun } from "../../lib/step/status.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import { getJson } from "../../lib/store/object.ts";
@@ -86,7 +87,8 @@ async function runStages(context: Context, desk: Store, run: Run): Promise<void>
   const plan = await beginRun(context, run, 32);
   const all = async <S extends keyof Item>(name: S, key: string) => {
     for (const item of await getJson<Item[S][]>(context.work, key)) {
-      await doItem({ stage: name, step: steps[name] }, context, item);
+      const step = { stage: name, step: steps[name] };
+      await whileSound({ context, stage: name, item }, () => doItem(step, context, item));
     }
   };
   await all("encode", itemsKey("encode"));

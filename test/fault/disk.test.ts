@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { rmdirSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -24,15 +25,13 @@ beforeAll(async () => {
   whole = await tree(output);
 }, 120_000);
 afterAll(async () => {
-  for (const point of mounted) {
-    execFileSync("umount", [point]);
-    await rmdir(point);
-  }
+  unmountAll();
   await rm(folder, { recursive: true, force: true });
 });
 
 const isRoot = process.getuid?.() === 0;
-const canMount = isRoot && works("mount", "--version") && mount("probe", "64k") !== undefined;
+const canMount = isRoot && mount("probe", "64k") !== undefined;
+unmountAll();
 if (!canMount) {
   console.warn(
     "\n*** no disk of its own can be mounted here (that takes root): a full disk is played by a limit on files ***\n",
@@ -51,10 +50,20 @@ function works(program: string, ...args: string[]): boolean {
 /** A small disk in memory. @returns where it is, if it could be made */
 function mount(name: string, size: string): string | undefined {
   const point = path.join(os.tmpdir(), `neuropress-${name}-${process.pid}`);
-  if (!works("mkdir", "-p", point) || !works("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", point))
+  if (!works("mkdir", "-p", point)) return undefined;
+  if (!works("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", point)) {
+    rmdirSync(point);
     return undefined;
+  }
   mounted.push(point);
   return point;
+}
+
+function unmountAll(): void {
+  for (const point of mounted.splice(0)) {
+    execFileSync("umount", [point]);
+    rmdirSync(point);
+  }
 }
 
 const remount = (point: string, options: string) =>
@@ -66,7 +75,7 @@ test.runIf(canMount)(
     const disk = mount("full", "1m") as string;
     const output = path.join(disk, "out");
     const seen: number[] = [];
-    // Less and less room is taken away, so that it ends in another stage each time.
+    // A little more room each time, so that it ends further on.
     for (const room of [60, 120, 160]) {
       execFileSync("mount", ["-o", `remount,size=${room}k`, disk]);
       const { code, said } = await runProgram({ input, output });

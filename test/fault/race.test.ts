@@ -106,6 +106,25 @@ test.each([
   600_000,
 );
 
+test("an input that comes back after another was begun is published again, though its first run gave way", async () => {
+  const [older, newer] = [await volume(1n << 40n), await volume(1n << 50n)];
+  const expected = await alone(older);
+  let gaveWay = 0;
+  for (const pause of [0, 20, 60, 100, 140, 180, 400]) {
+    const stores = emptyStores();
+    const cloud = openCloud(stores, () => (store) => slowed(store, createChance(pause)));
+    for (const from of [older, newer, older]) {
+      for (const name of names) await stores.input.put(name, bytesOf(from, name), plain);
+      await cloud.notice();
+      await turns(pause);
+    }
+    const ends = await cloud.settled();
+    gaveWay += (ends.get(expected.run) ?? []).filter((end) => end !== "done").length;
+    await expectNewest(stores, expected, `${pause} turns between`);
+  }
+  expect(gaveWay).toBeGreaterThan(0);
+});
+
 test.each(["state.json", "index.html", "info"])(
   "an older run whose put of %s comes late, when the newer is published, changes nothing",
   async (late) => {
