@@ -9,6 +9,7 @@ import type { Case } from "../bad/case.ts";
 import { readCases } from "../bad/folder.ts";
 import { judge } from "../bad/judge.ts";
 import { plain } from "../bad/read.ts";
+import { figure, long } from "../figure.ts";
 import { test } from "./lane.ts";
 import { deployedSite, ended } from "./site.ts";
 
@@ -17,7 +18,6 @@ import { deployedSite, ended } from "./site.ts";
  * is set, and those of a folder where NEUROPRESS_BAD_INPUTS names one.
  */
 
-const long = process.env["NEUROPRESS_LONG"] !== undefined;
 const foreign = process.env["NEUROPRESS_BAD_INPUTS"];
 const cases = foreign === undefined ? (long ? allCases : sample()) : readCases(foreign);
 const lanes = 12;
@@ -116,6 +116,6 @@ test(`${cases.length} awkward and broken inputs: right voxels, or a failed run t
     async (one, i) => (await run(one, i)).map((wrong) => `${one.group}: ${one.name}: ${wrong}`),
     lanes,
   );
-  console.log(`${cases.length} cases in ${((performance.now() - since) / 1000).toFixed(0)} s`);
+  figure(`${cases.length} cases in ${((performance.now() - since) / 1000).toFixed(0)} s`);
   expect(told.flat()).toEqual([]);
 });

@@ -10,6 +10,7 @@ import { makeSample } from "../../lib/local/sample.ts";
 import { readStatus, type Status } from "../../lib/step/status.ts";
 import { bucketStore, createS3 } from "../../lib/store/bucket.ts";
 import { contentOf } from "../../lib/store/object.ts";
+import { figure } from "../figure.ts";
 import { endpoint, test } from "./lane.ts";
 import { openRelay } from "./relay.ts";
 import { deployedSite, executions } from "./site.ts";
@@ -125,9 +126,7 @@ test("functions whose processes are killed at work: the dataset is whole, at the
   await expectWhole(project);
   const runs = [...(await executions(site)).keys()].filter((name) => name.startsWith("killed-"));
   const said = first.said.split("\n").at(-2);
-  console.log(
-    `functions killed: ${killed} processes, ${runs.length} executions; the first push said: ${said}`,
-  );
+  figure(`functions killed: ${killed} processes, ${runs.length} executions; the first push said: ${said}`);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { readStatus } from "../../lib/step/status.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
+import { figure } from "../figure.ts";
 import { type MemoryContext, makeVolume } from "../step/volume.ts";
 import { openCloud } from "./cloud.ts";
 import { chosenPoints, type Kind, openFault } from "./fault.ts";
@@ -70,7 +71,7 @@ test("whatever goes wrong in trigger or functions: published whole or not at all
   }
   const all = Object.values(tallies);
   const sum = (key: "tried" | "survived" | "failed") => all.reduce((total, tally) => total + tally[key], 0);
-  console.log(
+  figure(
     `fault injection, cloud: ${points.length} of ${counted.count()} operations x ${kinds.length} kinds, ${sum("tried")} tried: ` +
       `${sum("survived")} survived, ${sum("failed")} failed and were made good by asking again; ${JSON.stringify(tallies)}`,
   );

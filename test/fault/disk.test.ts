@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { figure } from "../figure.ts";
 import { hidden, tree, writeSlices } from "../local/folder.ts";
 import { runProgram } from "./program.ts";
 
@@ -94,7 +95,7 @@ test.runIf(canMount)(
     expect(await runProgram({ input, output })).toMatchObject({ code: 0 });
     expect(await tree(output)).toEqual(whole);
     expect(await hidden(disk)).toEqual([]);
-    console.log(`disk full with ${seen.join(", ")} KiB: said each time, and gone on with`);
+    figure(`disk full with ${seen.join(", ")} KiB: said each time, and gone on with`);
   },
 );
 

@@ -1,5 +1,6 @@
 import type { Context } from "../../lib/step/context.ts";
 import type { ObjectEntry, Store } from "../../lib/store/store.ts";
+import { long } from "../figure.ts";
 
 /** What can go wrong at one operation of a store. */
 export const kinds = [
@@ -149,7 +150,7 @@ async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
  */
 export function chosenPoints(count: number, most: number): number[] {
   const points = Array.from({ length: count }, (_, at) => at);
-  if (process.env["NEUROPRESS_LONG"] === "1") return points;
+  if (long) return points;
   const step = Math.max(1, Math.ceil(count / most));
   const seed = Number(process.env["NEUROPRESS_SEED"] ?? 0);
   return points.filter((at) => at % step === seed % step);

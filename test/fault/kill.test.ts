@@ -4,11 +4,11 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createChance } from "../../lib/local/chance.ts";
+import { figure, long } from "../figure.ts";
 import { hidden, tree, writeSlices } from "../local/folder.ts";
 import type { PlannedFault } from "./preload.ts";
 import { runProgram } from "./program.ts";
 
-const long = process.env["NEUROPRESS_LONG"] === "1";
 const seed = Number(process.env["NEUROPRESS_SEED"] ?? 0);
 
 let folder: string;
@@ -81,7 +81,7 @@ test(`${kills} kills at random moments: OUT is whole, absent or the earlier one,
     if (/items were there already/.test(await expectFinished(home, output))) resumed++;
     await rm(home, { recursive: true });
   }
-  console.log(
+  figure(
     `kill -9 at random moments: ${killed} kills, OUT then ${JSON.stringify(seen)}, ${resumed} runs gone on with`,
   );
   expect(resumed).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ test.each([
         await rm(home, { recursive: true });
       }
     }
-    console.log(
+    figure(
       `${name}: ${points.length} of ${count} operations on the disk x ${acts.length} kinds: ${JSON.stringify(seen)}`,
     );
   },

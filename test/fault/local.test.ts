@@ -8,6 +8,7 @@ import { doItem } from "../../lib/step/item.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import { inLanes } from "../../lib/store/lanes.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
+import { figure } from "../figure.ts";
 import { type MemoryContext, makeVolume, settings } from "../step/volume.ts";
 import { chosenPoints, faultyContext, type Kind, kinds } from "./fault.ts";
 
@@ -106,7 +107,7 @@ test.each([
     }
     const sum = (key: keyof Tally) => Object.values(tallies).reduce((total, one) => total + one[key], 0);
     const { length } = points;
-    console.log(
+    figure(
       `fault injection, ${name}: ${length} of ${second.count()} operations x ${kinds.length} kinds, ${sum("tried")} tried: ` +
         `${sum("survived")} survived, ${sum("failed")} failed with nothing published and were gone on with ` +
         `(${skipped} items skipped); ${JSON.stringify(tallies)}`,

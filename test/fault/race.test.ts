@@ -4,6 +4,7 @@ import { readStatus } from "../../lib/step/status.ts";
 import { decide } from "../../lib/step/trigger.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { figure, long } from "../figure.ts";
 import { type MemoryContext, makeVolume } from "../step/volume.ts";
 import { openCloud, project } from "./cloud.ts";
 
@@ -68,7 +69,7 @@ function slowed(store: Store, chance: () => number): Store {
   };
 }
 
-const rounds = process.env["NEUROPRESS_LONG"] === "1" ? 150 : 12;
+const rounds = long ? 150 : 12;
 const seed = Number(process.env["NEUROPRESS_SEED"] ?? 0);
 
 test.each([
@@ -99,7 +100,7 @@ test.each([
         for (const end of run) ends[end === "done" ? "done" : "failed"]++;
       await expectNewest(stores, expected, `round ${round}`);
     }
-    console.log(`two inputs at once: ${rounds} rounds, ${ends.done} runs published, ${ends.failed} gave way`);
+    figure(`two inputs at once: ${rounds} rounds, ${ends.done} runs published, ${ends.failed} gave way`);
     expect(ends.done).toBeGreaterThanOrEqual(rounds);
     expect(ends.failed).toBeGreaterThan(0);
   },

@@ -6,6 +6,7 @@ import http from "node:http";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { figure } from "../figure.ts";
 import { ask, folder } from "./helper.ts";
 
 const CLIENTS = 200;
@@ -81,7 +82,7 @@ linux("200 clients at once get the right bytes; handles and memory stay bounded 
   await Promise.all(Array.from({ length: CLIENTS }, (_, c) => client(c)));
   clearInterval(watch);
   const peak = peakMegabytes(child.pid);
-  console.log(
+  figure(
     `${CLIENTS} clients: at most ${most} handles (${before} at rest), ${peak.toFixed(0)} MB (${start.toFixed(0)} at rest)`,
   );
   expect(right).toBe(CLIENTS * ROUNDS);

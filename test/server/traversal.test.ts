@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { figure } from "../figure.ts";
 import { ask, folder, raw, serving } from "./helper.ts";
 
 /** Ways to write `.` and the sign between steps that a server may undo once too often, or too late. */
@@ -84,7 +85,7 @@ test("no spelling of `..` leads out of the folder, to a sibling or to a .gz twin
   expect(replies).toHaveLength(targets.length);
   expect(replies.filter((reply) => !/\nHTTP\/1\.1 40[04] /.test(reply))).toEqual([]);
   expect(replies.filter((reply) => reply.includes("SECRET"))).toEqual([]);
-  console.log(`${targets.length} spellings refused`);
+  figure(`${targets.length} spellings refused`);
 });
 
 test("hidden files are not served, by their names, as .gz twins, or through links", async () => {
