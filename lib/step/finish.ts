@@ -27,12 +27,15 @@ export type Finished = Run & {
 
 /**
  * The publish stage of a run in the cloud. A run whose project has gone on to a newer one is not published, since
- * it would put the older dataset in the place of the newer.
+ * it would put the older dataset in the place of the newer; nor is one whose items have found something wrong, which
+ * an earlier stage should have ended.
  *
- * @throws InputError if there is a newer run, or the viewer is where the dataset would be read
+ * @throws InputError with what was found wrong, if there is a newer run, or the viewer is where the dataset would be read
  */
 export async function finishRun(finish: Finish, { project, run }: Run): Promise<Finished> {
   const { context, desk, outputUrl, viewerUrl } = finish;
+  const faults = await collectFaults(context.work);
+  if (faults.length > 0) throw new InputError(faults);
   const url = `${outputUrl}/${project.split("/").map(encodeURIComponent).join("/")}`;
   const name = project.slice(project.lastIndexOf("/") + 1);
   if (`${url}/`.startsWith(viewerUrl)) {

@@ -156,6 +156,15 @@ test("an older run does not publish over a newer one, nor touch its state", asyn
   expect((await readStatus(desk)).status).toMatchObject({ run: "newer", state: "done" });
 });
 
+test("a run whose items have found something wrong is not published, whoever let it come so far", async () => {
+  const context = await volume();
+  const { run, plan } = await begun(context);
+  await fanOut(context, plan.scales.length);
+  await recordFaults(context.work, "encode", [{ file: "z3.tif", found: "strip 2 is damaged" }]);
+  await expect(finish(context, memoryStore(), run)).rejects.toThrow(/^z3.tif: strip 2 is damaged/);
+  for (const key of ["info", "state.json", "index.html"]) expect(context.output.objects.has(key)).toBe(false);
+});
+
 test("the status of a run that was published has the link", async () => {
   const context = await volume();
   const { run, plan } = await begun(context);
