@@ -6,8 +6,8 @@ import { parseArgs } from "node:util";
 
 const usage = `usage: npm run reliability [-- --short]
 
-  Tries all that docs/reliability.md and SECURITY.md promise (about an hour and a half on two cores), and prints the figures.
-  --short   what CI tries of it (about ten minutes)`;
+  Tries all that docs/reliability.md and SECURITY.md promise (about an hour on two cores), and prints the figures.
+  --short   what CI tries of it (about six minutes)`;
 
 type Part = { readonly name: string; readonly program: string; readonly args: readonly string[] };
 

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { figure } from "../figure.ts";
 import { uncovered } from "./coverage.ts";
 import { drive } from "./drive.ts";
 import type { Failure } from "./execute.ts";
@@ -64,7 +65,7 @@ async function runAll(jobs: readonly Job[]): Promise<number> {
     for (const failure of result.failures) console.log(explain(job, failure));
     failed += result.failures.length;
   }
-  console.log(line(sum(tallies)));
+  figure(line(sum(tallies)));
   for (const { file, lines, never } of uncovered(covered)) {
     if (never.length < lines)
       console.log(`${file}: ${lines - never.length} of ${lines} lines; not ${never.join(" ")}`);
