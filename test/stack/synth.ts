@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { App, type AppProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { afterAll } from "vitest";
 import { Neuropress } from "../../lib/stack/app.ts";
 import { parseConfig } from "../../lib/stack/config.ts";
 
@@ -20,13 +22,18 @@ const { context: flags } = JSON.parse(readFileSync(path.join(root, "cdk.json"), 
   context: Record<string, unknown>;
 };
 
+/** Templates of this file's tests; left to itself each app would leave a folder behind. */
+const outputs = mkdtempSync(path.join(tmpdir(), "neuropress-synth-"));
+afterAll(() => rmSync(outputs, { recursive: true, force: true }));
+
 /** The app as `cdk deploy` makes it with these settings, but functions are not bundled unless asked for. */
 export function appOf(
   settings: Context = {},
   { bundle = false, ...props }: AppProps & { bundle?: boolean } = {},
 ): App {
   const unbundled = bundle ? {} : { "aws:cdk:bundling-stacks": [] };
-  return new App({ ...props, context: { ...flags, ...settings, ...unbundled } });
+  const outdir = mkdtempSync(path.join(outputs, "app-"));
+  return new App({ outdir, ...props, context: { ...flags, ...settings, ...unbundled } });
 }
 
 /** @param viewerFiles stands in for a built viewer, which takes a minute and a network to build */
