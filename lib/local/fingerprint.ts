@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../format/error.ts";
+import { checkSliceCount } from "../plan/limit.ts";
+import { isSlice } from "../plan/order.ts";
 import { isInput } from "../plan/run.ts";
 import type { Settings } from "../step/settings.ts";
 
@@ -20,10 +22,13 @@ export async function fingerprintOf(input: InputState, settings: Settings): Prom
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
+/** @throws InputError if there are more slices than a volume may have */
 export async function inputState(folder: string, stack?: string): Promise<InputState> {
   const names = (await readdir(folder).catch(() => [])).filter(
     (name) => name === stack || isInput(name.replace(/\.gz$/, "")),
   );
+  // Before each of them is looked at, which takes time and memory.
+  if (stack === undefined) checkSliceCount(names.filter(isSlice).length);
   const state = new Map<string, string>();
   for (const name of names.sort()) {
     const found = await stat(path.join(folder, name), { bigint: true }).catch(() => undefined);

@@ -18,6 +18,13 @@ export function checkExtent(size: Vec3, { chunkSize, chunks }: { chunkSize: Vec3
   throw new InputError(infoFault(found, "Choose a larger chunk, or convert it in parts"));
 }
 
+/** @throws InputError if there are more files of slices than a volume has slices */
+export function checkSliceCount(count: number): void {
+  if (count <= mostAlong) return;
+  const most = `a volume has at most ${mostAlong} slices`;
+  throw new InputError({ file: "input", found: `there are ${count} TIFFs, and ${most}` });
+}
+
 /** The fault of having more segments than there may be. */
 export function tooManySegments(): Fault {
   return {

@@ -1,6 +1,6 @@
 import { type Fault, InputError, keepFaults } from "../format/error.ts";
-import { mostAlong } from "../format/info.ts";
 import { listPages, openPage, type TiffPage } from "../format/tiff.ts";
+import { checkSliceCount } from "../plan/limit.ts";
 import { orderSlices } from "../plan/order.ts";
 import type { InputFile, SliceRef } from "../plan/plan.ts";
 import { isInput } from "../plan/run.ts";
@@ -29,10 +29,7 @@ export async function readStack(input: Store, stack?: string): Promise<Stack> {
   for await (const { key: name, ...head } of input.entries()) found.set(name, { name, ...head });
   const { slices: ordered, ignored } =
     stack === undefined ? orderSlices([...found.keys()].sort()) : { slices: [stack], ignored: [] };
-  if (ordered.length > mostAlong) {
-    const most = `a volume has at most ${mostAlong} slices`;
-    throw new InputError({ file: "input", found: `there are ${ordered.length} TIFFs, and ${most}` });
-  }
+  checkSliceCount(ordered.length);
   const files = ordered.map((name): InputFile => {
     const file = found.get(name);
     if (file === undefined) throw new InputError({ file: name, found: "is not there" });
