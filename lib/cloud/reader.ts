@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { InputError } from "../format/error.ts";
+import { readerName } from "../format/reader.ts";
 
 type Context = Record<string, unknown> & { readers?: Record<string, string> };
 
@@ -11,7 +12,7 @@ type Context = Record<string, unknown> & { readers?: Record<string, string> };
  * @returns the password, of which only a hash is kept
  */
 export async function addReader(file: string, name: string): Promise<string> {
-  if (!/^[\w.@-]{1,64}$/.test(name)) {
+  if (!readerName.test(name)) {
     const advice = "Use letters, digits and . _ - @, as in alice or alice@example.org";
     throw new InputError({ file: "--reader", found: `"${name}" cannot be used`, advice });
   }

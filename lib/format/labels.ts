@@ -69,10 +69,10 @@ function colorOf(text: string): string | undefined {
 }
 
 /** A line of the file that is not empty. */
-export type Row = { readonly line: number; readonly cells: readonly string[] };
+type Row = { readonly line: number; readonly cells: readonly string[] };
 
 /** @throws InputError if it is not CSV */
-export function rowsOf(text: string | Uint8Array): Row[] {
+function rowsOf(text: string | Uint8Array): Row[] {
   type Found = { record: string[]; info: { lines: number } };
   try {
     const found = parse(typeof text === "string" ? text : Buffer.from(text), {

@@ -13,6 +13,12 @@ export function isSource(value: unknown): boolean {
   );
 }
 
+/** What is wrong with `--image` if `isSource` says no. */
+export function notSource(given: string): InputError {
+  const found = `${given.slice(0, 80)} is no source of the viewer`;
+  return new InputError({ file: "--image", found, advice: "Give one such as precomputed://https://host/em" });
+}
+
 /**
  * An address that pages may link to: http or https, without a name and a password in it.
  *

@@ -4,6 +4,7 @@ import path from "node:path";
 import { InputError } from "../format/error.ts";
 import { type FileOptions, isChunk, isMeshError, isSourceList } from "../format/options.ts";
 import { parseResolution } from "../format/resolution.ts";
+import { notSource } from "../format/source.ts";
 import { inlineLink, stateLink } from "../format/state.ts";
 import { readOptions } from "../step/options.ts";
 import { type Settings, usualSettings } from "../step/settings.ts";
@@ -38,7 +39,7 @@ export type Summary = Omit<RunResult, "state"> & {
 };
 
 /** Where `serve` shows a dataset unless told otherwise, and the viewer. */
-export const defaultUrl = "http://127.0.0.1:9000";
+const defaultUrl = "http://127.0.0.1:9000";
 const viewer = `${defaultUrl}/viewer/`;
 
 /**
@@ -118,13 +119,7 @@ function settingsOf(options: ConvertOptions): Partial<Settings> {
       found: `${meshError} is not a number of voxels from 0 to 10`,
     });
   }
-  if (images !== undefined && !isSourceList(images)) {
-    throw new InputError({
-      file: "--image",
-      found: `${images.join(", ").slice(0, 80)} is no source of the viewer`,
-      advice: "Give one such as precomputed://https://host/em",
-    });
-  }
+  if (images !== undefined && !isSourceList(images)) throw notSource(images.join(", "));
   return {
     ...(chunk !== undefined && { chunk }),
     ...(encoding !== undefined && { encoding }),

@@ -3,7 +3,7 @@ import { infoFault, mostAlong } from "../format/info.ts";
 import type { Vec3 } from "../format/vec.ts";
 
 /** Chunks of scale 0: the work lists are made in the memory of one function (1769 MB). */
-export const mostChunks = 2 ** 22;
+const mostChunks = 2 ** 22;
 /** Segments of a volume: their table is made in the memory of one function, and a viewer reads it whole. */
 export const mostSegments = 2 ** 20;
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { VolumeInfo, VolumeScale } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
 import { largest } from "../format/largest.ts";
-import { isSource, webAddress } from "../format/source.ts";
+import { isSource, notSource, webAddress } from "../format/source.ts";
 import { inlineLink, stateLink, viewerState } from "../format/state.ts";
 import { mapVec, type Vec3 } from "../format/vec.ts";
 import { checkImage } from "../step/image.ts";
@@ -40,7 +40,7 @@ export type Link = { readonly link: string; readonly warnings: readonly string[]
 export async function makeLink(options: LinkOptions): Promise<Link> {
   const { source, images, save } = options;
   const viewer = webAddress("--viewer", options.viewer);
-  for (const image of images) checkSource(image);
+  for (const image of images) if (!isSource(image)) throw notSource(image);
   const dataset = await openDataset(source);
   const url = dataset.isFolder
     ? webAddress("--url", options.url).replace(/\/$/, "")
@@ -60,16 +60,6 @@ export async function makeLink(options: LinkOptions): Promise<Link> {
     advice: dataset.isFolder
       ? "Keep it in a file: --save NAME"
       : "Name fewer with --ids, or use the dataset's state.json, or --inline",
-  });
-}
-
-function checkSource(image: string): void {
-  if (isSource(image)) return;
-  const advice = "Give one such as precomputed://https://host/em";
-  throw new InputError({
-    file: "--image",
-    found: `${image.slice(0, 80)} is no source of the viewer`,
-    advice,
   });
 }
 

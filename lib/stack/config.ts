@@ -1,3 +1,4 @@
+import { readerName } from "../format/reader.ts";
 import { flag, matching, numbersOf, oneOf, type Reader, textsOf, within } from "./value.ts";
 
 /** Functions of the stack: the stages of the pipeline, and what starts and ends a run. */
@@ -63,7 +64,7 @@ const settings = {
   ],
   viewer: [flag, "true or false"],
   readers: [
-    textsOf({ name: /^[\w.@-]{1,64}$/, value: /^[0-9a-f]{64}$/, most: mostReaders }),
+    textsOf({ name: readerName, value: /^[0-9a-f]{64}$/, most: mostReaders }),
     `1 to ${mostReaders} names, each with the SHA-256 of name:password in hex (npm run deploy -- --reader NAME makes them)`,
   ],
   chunk: [oneOf([32, 64, 128, 256]), "32, 64, 128 or 256"],

@@ -1,0 +1,2 @@
+/** What a reader may be called. */
+export const readerName = /^[\w.@-]{1,64}$/;
