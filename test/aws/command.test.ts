@@ -9,6 +9,7 @@ import type { Site } from "../../lib/cloud/site.ts";
 import { makeSample } from "../../lib/local/sample.ts";
 import { readStatus, writeStatus } from "../../lib/step/status.ts";
 import { bucketStore, createS3 } from "../../lib/store/bucket.ts";
+import { type Ended, ended } from "../process.ts";
 import { test } from "./lane.ts";
 import { deployedSite, executions, writeVolume } from "./site.ts";
 
@@ -23,24 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-type Ended = { code: number | null; out: string; err: string };
-
 function start(name: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [path.join(root, "bin", `${name}.ts`), ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (part) => {
-    said.out += part;
-  });
-  child.stderr.on("data", (part) => {
-    said.err += part;
-  });
-  const ended = new Promise<Ended>((resolve) => {
-    child.once("close", (code) => resolve({ code, ...said }));
-  });
-  return { child, ended };
+  return { child, ended: ended(child) };
 }
 const run = (name: string, ...args: string[]) => start(name, ...args).ended;
 

@@ -12,10 +12,9 @@ import { follow } from "../../lib/cloud/follow.ts";
 import { push } from "../../lib/cloud/push.ts";
 import type { Site } from "../../lib/cloud/site.ts";
 import { typeOf } from "../../lib/format/media.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
 import type { Status } from "../../lib/step/status.ts";
 import { createS3 } from "../../lib/store/bucket.ts";
-import { findChromium, openLink } from "../browser/open.ts";
+import { builtViewer, findChromium, openLink } from "../browser/open.ts";
 import { endpoint, missing, test } from "./lane.ts";
 import { type Answer, deployedSite, writeVolume } from "./site.ts";
 
@@ -32,8 +31,7 @@ let status: Status;
 beforeAll(async () => {
   if (missing) return;
   deployedSite();
-  const viewer = await ensureViewer((line) => console.warn(line));
-  if (viewer === undefined) throw new Error("this lane needs the viewer");
+  const viewer = await builtViewer();
   const hash = createHash("sha256").update(`alice:${password}`).digest("hex");
   const readers = `readers=${JSON.stringify({ alice: hash })}`;
   const run = { env: emulatorEnv(endpoint), seconds: 90, show: false };

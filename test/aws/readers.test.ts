@@ -9,8 +9,7 @@ import type { Site } from "../../lib/cloud/site.ts";
 import { convert } from "../../lib/local/convert.ts";
 import { makeSample } from "../../lib/local/sample.ts";
 import { serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
-import { findChromium, openLink } from "../browser/open.ts";
+import { builtViewer, findChromium, openLink } from "../browser/open.ts";
 import { missing } from "./lane.ts";
 import { deployedSite } from "./site.ts";
 
@@ -54,7 +53,7 @@ test.skipIf(missing || (findChromium() === undefined && !ci))(
   async () => {
     const output = path.join(folder, "local");
     await convert({ input: path.join(folder, "sample"), output });
-    const viewer = await ensureViewer((line) => console.warn(line));
+    const viewer = await builtViewer();
     // The viewer comes from another origin than the data, as the public one does.
     const served = await serve({ root: output, port: 0, viewer });
     try {

@@ -17,9 +17,8 @@ import type { Site } from "../../lib/cloud/site.ts";
 import { sync } from "../../lib/cloud/sync.ts";
 import { convert } from "../../lib/local/convert.ts";
 import { type Served, serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
 import { bucketStore, createS3, listObjects } from "../../lib/store/bucket.ts";
-import { findChromium, openLink, type Report } from "../browser/open.ts";
+import { builtViewer, findChromium, openLink, type Report } from "../browser/open.ts";
 import { missing } from "./lane.ts";
 import { deployedSite, writeVolume } from "./site.ts";
 
@@ -58,8 +57,7 @@ beforeAll(async () => {
   for await (const { key } of listObjects(client, { Bucket: site.OutputBucket, Prefix: `${project}/` }))
     if (/\/(-?\d+--?\d+_?){3}$/.test(key)) chunks.push(key);
   await convert({ input, output: path.join(folder, "out") });
-  const viewer = await ensureViewer((line) => console.warn(line));
-  if (viewer === undefined) throw new Error("the viewer lane needs the viewer");
+  const viewer = await builtViewer();
   served = await serve({ root: path.join(folder, "out"), port: 0, viewer });
 });
 afterAll(async () => {

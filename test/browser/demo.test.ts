@@ -1,26 +1,23 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { convert } from "../../lib/local/convert.ts";
 import { drawSample, makeSample, sampleIds } from "../../lib/local/sample.ts";
 import type { Served } from "../../lib/server/serve.ts";
 import { serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
-import { findChromium, openLink } from "./open.ts";
+import { active, lane } from "./lane.ts";
+import { builtViewer, openLink } from "./open.ts";
 
-const missing = findChromium() === undefined;
-const lane = test.skipIf(missing && !process.env["CI"]);
 let folder: string;
 let served: Served;
 
 beforeAll(async () => {
-  if (missing && !process.env["CI"]) return;
+  if (!active) return;
   folder = await mkdtemp(path.join(tmpdir(), "neuropress-demo-"));
   await makeSample(path.join(folder, "in"));
   await convert({ input: path.join(folder, "in"), output: path.join(folder, "sample") });
-  const viewer = await ensureViewer((line) => console.warn(line));
-  if (viewer === undefined) throw new Error("the browser lane needs the viewer");
+  const viewer = await builtViewer();
   served = await serve({ root: path.join(folder, "sample"), port: 0, viewer });
 });
 

@@ -1,17 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { convert } from "../../lib/local/convert.ts";
 import { makeLink } from "../../lib/server/link.ts";
 import { type Served, serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
 import { countOf, type Grid, idsOf, middleOf, RESOLUTION, writeGrid } from "./grid.ts";
 import { greyAt, writeImage } from "./image.ts";
-import { findChromium, openLink, type Report } from "./open.ts";
-
-const missing = findChromium() === undefined;
-const lane = test.skipIf(missing && !process.env["CI"]);
+import { active, lane } from "./lane.ts";
+import { builtViewer, openLink, type Report } from "./open.ts";
 
 /** The guide's example selects 1,042 segments over an EM volume. */
 const grid: Grid = { cells: [12, 12, 8], pitch: 6, idOf: (cell) => 2n ** 63n + BigInt(cell) };
@@ -22,7 +19,7 @@ let image: Served;
 let served: Served;
 
 beforeAll(async () => {
-  if (missing && !process.env["CI"]) return;
+  if (!active) return;
   folder = await mkdtemp(path.join(tmpdir(), "neuropress-guide-"));
   source = path.join(folder, "grid");
   await writeGrid(path.join(folder, "in"), grid);
@@ -33,8 +30,7 @@ beforeAll(async () => {
   const [x, y, z] = RESOLUTION;
   await writeImage(path.join(folder, "em"), [144, 144, 48], [x / 2, y / 2, z]);
   image = await serve({ root: path.join(folder, "em"), port: 0 });
-  const viewer = await ensureViewer((line) => console.warn(line));
-  if (viewer === undefined) throw new Error("the browser lane needs the viewer");
+  const viewer = await builtViewer();
   served = await serve({ root: source, port: 0, viewer });
 });
 

@@ -3,16 +3,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { datasetPage } from "../../lib/format/page.ts";
 import { convert } from "../../lib/local/convert.ts";
 import { makeSample, sampleIds } from "../../lib/local/sample.ts";
 import { type Served, serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
-import { findChromium, openLink } from "./open.ts";
-
-const missing = findChromium() === undefined;
-const lane = test.skipIf(missing && !process.env["CI"]);
+import { active, lane } from "./lane.ts";
+import { builtViewer, findChromium, openLink } from "./open.ts";
 
 /** As much as a folder's name may hold of what breaks out of elements, attributes, scripts, strings and lines. */
 const name = `<img src=x onerror=alert(1)><svg onload=alert(2)>"'&#39;\`\${alert(3)}\u2028\u202eevil\u202c-->]]>{{7*7}}%3Cscript%3E`;
@@ -32,7 +29,7 @@ let served: Served;
 let browser: Browser;
 
 beforeAll(async () => {
-  if (missing && !process.env["CI"]) return;
+  if (!active) return;
   folder = await mkdtemp(path.join(tmpdir(), "neuropress-hostile-"));
   const input = path.join(folder, "in");
   await makeSample(input);
@@ -42,7 +39,7 @@ beforeAll(async () => {
   await writeFile(path.join(input, "labels.csv"), `id,label,color\n${lines.join("\n")}\n`);
   root = path.join(folder, name);
   await convert({ input, output: root });
-  served = await serve({ root, port: 0, viewer: await ensureViewer((line) => console.warn(line)) });
+  served = await serve({ root, port: 0, viewer: await builtViewer() });
   browser = await chromium.launch({ executablePath: findChromium() as string, args: ["--no-sandbox"] });
 });
 

@@ -1,16 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { convert } from "../../lib/local/convert.ts";
 import { makeLink } from "../../lib/server/link.ts";
 import { type Served, serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
 import { cellAt, countOf, type Grid, idsOf, middleOf, writeGrid } from "./grid.ts";
-import { findChromium, openLink, type Report } from "./open.ts";
-
-const missing = findChromium() === undefined;
-const lane = test.skipIf(missing && !process.env["CI"]);
+import { active, lane } from "./lane.ts";
+import { builtViewer, openLink, type Report } from "./open.ts";
 
 /**
  * 102,500 segments, the last 2,500 with ids that a double cannot hold. Not all have such: the viewer writes its whole
@@ -28,14 +25,13 @@ let source: string;
 let served: Served;
 
 beforeAll(async () => {
-  if (missing && !process.env["CI"]) return;
+  if (!active) return;
   folder = await mkdtemp(path.join(tmpdir(), "neuropress-links-"));
   source = path.join(folder, "grid");
   await writeGrid(path.join(folder, "in"), grid);
   const { segments } = await convert({ input: path.join(folder, "in"), output: source, mesh: false });
   expect(segments).toBe(countOf(grid));
-  const viewer = await ensureViewer((line) => console.warn(line));
-  if (viewer === undefined) throw new Error("the browser lane needs the viewer");
+  const viewer = await builtViewer();
   served = await serve({ root: source, port: 0, viewer });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { chromium } from "playwright-core";
+import { ensureViewer } from "../../lib/server/viewer.ts";
 import { type Expected, failuresOf } from "./judge.ts";
 
 export type OpenOptions = {
@@ -53,6 +54,13 @@ export type Report = {
   readonly text: string;
 };
 type Drawn = Pick<Report, "panels" | "values" | "selected" | "text">;
+
+/** The folder of the viewer, built if it is not. @throws Error if it cannot be */
+export async function builtViewer(): Promise<string> {
+  const viewer = await ensureViewer((line) => console.warn(line));
+  if (viewer === undefined) throw new Error("this lane needs the viewer");
+  return viewer;
+}
 
 const FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];

@@ -3,17 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { datasetPage, type PageInput } from "../../lib/format/page.ts";
 import { type Served, serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
 import { layOut } from "../../lib/volume/panel.ts";
 import { renderPreview } from "../../lib/volume/preview.ts";
 import { idOf, makeDataset, SEGMENTS } from "./dataset.ts";
-import { findChromium, openLink } from "./open.ts";
+import { active, lane } from "./lane.ts";
+import { builtViewer, findChromium, openLink } from "./open.ts";
 
-const missing = findChromium() === undefined;
-const lane = test.skipIf(missing && !process.env["CI"]);
 const scale = { size: [100, 60, 40], resolution: [8, 8, 16], chunkSize: [32, 32, 32] } as const;
 const evil = `boxes <script>alert(1)</script>"'&`;
 let root: string;
@@ -56,7 +54,7 @@ const input: PageInput = {
 };
 
 beforeAll(async () => {
-  if (missing && !process.env["CI"]) return;
+  if (!active) return;
   root = await mkdtemp(path.join(tmpdir(), "neuropress-page-"));
   await makeDataset(root);
   const read = async () => ({
@@ -66,7 +64,7 @@ beforeAll(async () => {
   });
   await writeFile(path.join(root, "preview.png"), await renderPreview({ scale, read }));
   await writeFile(path.join(root, "index.html"), datasetPage(input));
-  served = await serve({ root, port: 0, viewer: await ensureViewer((line) => console.warn(line)) });
+  served = await serve({ root, port: 0, viewer: await builtViewer() });
   const executablePath = findChromium() as string;
   browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 });

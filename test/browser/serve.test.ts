@@ -1,22 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { Served } from "../../lib/server/serve.ts";
 import { serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
 import { idOf, makeDataset, middleOf, SEGMENTS } from "./dataset.ts";
 import type { Fault } from "./fault.ts";
 import { faulty } from "./fault.ts";
-import { findChromium, openLink } from "./open.ts";
-
-const missing = findChromium() === undefined;
-if (missing && !process.env["CI"]) {
-  console.warn(
-    "SKIPPED: the browser lane needs Chromium (Debian package `chromium`, or set CHROMIUM to its path)",
-  );
-}
-const lane = test.skipIf(missing && !process.env["CI"]);
+import { active, lane } from "./lane.ts";
+import { builtViewer, openLink } from "./open.ts";
 
 const isChunk = (key: string) => /^scale\d\/\d+-\d+_\d+-\d+_\d+-\d+$/.test(key);
 const isFragment = (key: string) => /^mesh\/\d+:0:box$/.test(key);
@@ -24,11 +16,10 @@ let root: string;
 let served: Served;
 
 beforeAll(async () => {
-  if (missing && !process.env["CI"]) return;
+  if (!active) return;
   root = await mkdtemp(path.join(tmpdir(), "neuropress-browser-"));
   await makeDataset(root);
-  const viewer = await ensureViewer((line) => console.warn(line));
-  if (viewer === undefined) throw new Error("the browser lane needs the viewer");
+  const viewer = await builtViewer();
   served = await serve({ root, port: 0, viewer });
 });
 

@@ -1,6 +1,6 @@
 import type { Context } from "../../lib/step/context.ts";
 import type { ObjectEntry, Store } from "../../lib/store/store.ts";
-import { long } from "../figure.ts";
+import { long, seed } from "../figure.ts";
 
 /** What can go wrong at one operation of a store. */
 export const kinds = [
@@ -152,6 +152,5 @@ export function chosenPoints(count: number, most: number): number[] {
   const points = Array.from({ length: count }, (_, at) => at);
   if (long) return points;
   const step = Math.max(1, Math.ceil(count / most));
-  const seed = Number(process.env["NEUROPRESS_SEED"] ?? 0);
   return points.filter((at) => at % step === seed % step);
 }

@@ -4,12 +4,10 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createChance } from "../../lib/local/chance.ts";
-import { figure, long } from "../figure.ts";
+import { figure, long, seed } from "../figure.ts";
 import { hidden, tree, writeSlices } from "../local/folder.ts";
 import type { PlannedFault } from "./preload.ts";
 import { runProgram } from "./program.ts";
-
-const seed = Number(process.env["NEUROPRESS_SEED"] ?? 0);
 
 let folder: string;
 let input: string;

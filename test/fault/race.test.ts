@@ -4,7 +4,7 @@ import { readStatus } from "../../lib/step/status.ts";
 import { decide } from "../../lib/step/trigger.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { figure, long } from "../figure.ts";
+import { figure, long, seed } from "../figure.ts";
 import { type MemoryContext, makeVolume } from "../step/volume.ts";
 import { openCloud, project } from "./cloud.ts";
 
@@ -70,7 +70,6 @@ function slowed(store: Store, chance: () => number): Store {
 }
 
 const rounds = long ? 150 : 12;
-const seed = Number(process.env["NEUROPRESS_SEED"] ?? 0);
 
 test.each([
   ["as push replaces slices: info away first, and last", true],

@@ -8,7 +8,7 @@ import { usualSettings } from "../../lib/step/settings.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { allCases } from "../bad/all.ts";
 import type { Case } from "../bad/case.ts";
-import { convertCommand, type Ended } from "../bad/command.ts";
+import { convertCommand, type Measured } from "../bad/command.ts";
 import { judge } from "../bad/judge.ts";
 import { writeTiff } from "../bad/tiff.ts";
 import { figure, long } from "../figure.ts";
@@ -33,7 +33,7 @@ async function unpack(name: string, files: ReadonlyMap<string, Uint8Array>): Pro
 }
 
 const worst = { mebibytes: 0, seconds: 0 };
-function checkCost({ mebibytes, seconds }: Ended): void {
+function checkCost({ mebibytes, seconds }: Measured): void {
   expect(mebibytes).toBeLessThan(mostMebibytes);
   worst.mebibytes = Math.max(worst.mebibytes, mebibytes);
   worst.seconds = Math.max(worst.seconds, seconds);

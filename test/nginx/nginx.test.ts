@@ -10,8 +10,7 @@ import { convert } from "../../lib/local/convert.ts";
 import { makeSample } from "../../lib/local/sample.ts";
 import { nginxServer, nginxStandalone } from "../../lib/server/nginx.ts";
 import { serve } from "../../lib/server/serve.ts";
-import { ensureViewer } from "../../lib/server/viewer.ts";
-import { findChromium, openLink } from "../browser/open.ts";
+import { builtViewer, findChromium, openLink } from "../browser/open.ts";
 
 const missing = spawnSync("nginx", ["-v"]).error !== undefined;
 const ci = process.env["CI"] !== undefined;
@@ -182,8 +181,8 @@ const browser = test.skipIf((missing || findChromium() === undefined) && !ci);
 browser(
   "with --viewer, the viewer of the same nginx opens it, and the types it needs are right",
   async () => {
-    const viewer = await ensureViewer((line) => console.warn(line));
-    const block = nginxServer({ root: dataset, port: port + 2, ...(viewer !== undefined && { viewer }) });
+    const viewer = await builtViewer();
+    const block = nginxServer({ root: dataset, port: port + 2, viewer });
     const own = await start(block, "own");
     try {
       const address = `http://127.0.0.1:${port + 2}`;
@@ -201,7 +200,7 @@ browser(
 );
 
 browser("the real viewer opens it from another origin, and not without CORS", async () => {
-  const viewer = await ensureViewer((line) => console.warn(line));
+  const viewer = await builtViewer();
   const served = await serve({ root: dataset, port: 0, viewer });
   const bare = nginxServer({ root: dataset, port: port + 1 }).replace(
     / *add_header Access-Control-Allow-Origin.*\n/,
@@ -223,7 +222,7 @@ browser("the real viewer opens it from another origin, and not without CORS", as
 });
 
 browser("a chunk that is gone, and chunks renamed without `.gz`, are failures in the viewer", async () => {
-  const viewer = await ensureViewer((line) => console.warn(line));
+  const viewer = await builtViewer();
   const served = await serve({ root: dataset, port: 0, viewer });
   const open = () => openLink(`${served.url}/viewer/#!${origin}/state.json`, { timeout: 15_000 });
   const packed = (await folderObjects(dataset)).filter(({ key }) => /\/\d+-\d+_\d+-\d+_\d+-\d+$/.test(key));
