@@ -77,11 +77,21 @@ async function upload({ files }: Case, uploads: Store, number: number): Promise<
   for (const part of number % 2 ? [names, info] : [info, names]) await inLanes(part, put);
 }
 
-/** The last word on a project: waiting counts as one where the case says for what. */
+/** Quarters of a second after which a refusal by the trigger is its last word. */
+const settled = 40;
+
+/**
+ * The last word on a project: waiting counts as one where the case says for what. Of a first slice that is alone for a
+ * moment the trigger cannot know that others follow: what it refuses by that is said anew when they are there.
+ */
 async function verdict({ waits }: Case, desk: Store): Promise<Status | undefined> {
+  let refused = 0;
   for (let i = 0; i < 480; i++) {
     const { status } = await readStatus(desk);
-    if (status?.state === "done" || status?.state === "failed") return status;
+    const began = status?.run !== undefined;
+    refused = status?.state === "failed" && !began ? refused + 1 : 0;
+    if (status?.state === "done" || (status?.state === "failed" && (began || refused > settled)))
+      return status;
     if (status?.state === "waiting" && waits?.test(status.message ?? "")) return status;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
