@@ -1,0 +1,2 @@
+// The kernels of one thread in AssemblyScript (https://www.assemblyscript.org): wasm, not TypeScript.
+export { allocate, release } from "./memory";

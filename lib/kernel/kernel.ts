@@ -1,0 +1,25 @@
+import { Buffer } from "node:buffer";
+import { binary, pages } from "./binary.js";
+
+/**
+ * Memory of the kernels of this thread. It is shared (with nobody) because views of a shared memory stay valid when it
+ * grows.
+ */
+export const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shared: true });
+
+/** Functions of `assembly/`; addresses are bytes in `memory`. */
+export type Kernels = {
+  allocate(bytes: number): number;
+  release(address: number): void;
+};
+
+/** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */
+export const kernels: Kernels = instantiate();
+
+function instantiate(): Kernels {
+  const module = new WebAssembly.Module(Buffer.from(binary, "base64"));
+  const abort = () => {
+    throw new Error("a kernel has no more memory");
+  };
+  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as Kernels;
+}
