@@ -1,6 +1,7 @@
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { Segment } from "../format/property.ts";
 import { type Box, boxOf } from "../format/vec.ts";
+import { type Batch, itemsIn } from "../plan/batch.ts";
 import type { EncodeItem, MeshItem } from "../plan/items.ts";
 import { checkBucket } from "../plan/limit.ts";
 import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
@@ -95,8 +96,8 @@ async function writeFragment(
 }
 
 async function blockBoxes({ work }: Context): Promise<Map<number, Box>> {
-  const items = await getJson<EncodeItem[]>(work, itemsKey("encode"));
-  return new Map(items.map(({ block, box }) => [block, box]));
+  const batches = await getJson<Batch<EncodeItem>[]>(work, itemsKey("encode"));
+  return new Map(itemsIn(batches).map(({ block, box }) => [block, box]));
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

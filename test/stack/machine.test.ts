@@ -23,9 +23,9 @@ test("every stage calls its own function with the state, or with the item", () =
   expect(called).toEqual(
     expect.arrayContaining([
       ["Plan", "<FunctionsPlan.Arn>", undefined],
-      ["Encode an item", "<FunctionsEncode.Arn>", undefined],
-      ["Pyramid an item", "<FunctionsPyramid.Arn>", undefined],
-      ["Mesh an item", "<FunctionsMesh.Arn>", undefined],
+      ["Encode a batch", "<FunctionsEncode.Arn>", undefined],
+      ["Pyramid a batch", "<FunctionsPyramid.Arn>", undefined],
+      ["Mesh a batch", "<FunctionsMesh.Arn>", undefined],
       ["Publish", "<FunctionsPublish.Arn>", undefined],
       ["Report failure", "<FunctionsFail.Arn>", undefined],
     ]),
@@ -99,7 +99,7 @@ test("service faults and throttling are tried again with back-off and jitter, th
 });
 
 test("in an account that runs ten functions at a time, fifty items outwait each other", () => {
-  const [, { Retry = [] }] = calls(template).find(([name]) => name === "Encode an item")!;
+  const [, { Retry = [] }] = calls(template).find(([name]) => name === "Encode a batch")!;
   const busy = Retry.find(({ ErrorEquals }) => ErrorEquals.includes("Lambda.TooManyRequestsException"))!;
   let seconds = 0;
   for (let i = 0; i < busy.MaxAttempts; i++) {
