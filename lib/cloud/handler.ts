@@ -7,6 +7,7 @@ import type { Run } from "../step/begin.ts";
 import type { Context } from "../step/context.ts";
 import { recordFaults } from "../step/fault.ts";
 import { doBatch, type ItemStep } from "../step/item.ts";
+import { shareReads } from "../step/share.ts";
 import { whileSound } from "../step/sound.ts";
 import { reportRun } from "../step/status.ts";
 import type { Item } from "../step/steps.ts";
@@ -51,6 +52,7 @@ export function contextFor({ project, run }: Run): Context {
       work: deskOf(of),
       output: meter.count(bucketStore({ client, bucket: setting("OUTPUT_BUCKET"), prefix: project })),
     };
+    shareReads(context.input);
     last = { of, context };
   }
   return last.context;
