@@ -23,7 +23,7 @@ export type TiffFile = {
 
 /** Bytes of a window: of small files less, of which headers would else be most of what is read. */
 const windowShare = 1 / 256;
-const [leastWindow, mostWindow] = [4096, 65536];
+const [leastWindow, mostWindow] = [2048, 65536];
 /** Some writers put tag values a little before the directory that names them: so much of a window lies there. */
 const backShare = 1 / 4;
 const opened = new WeakMap<TiffSource, Promise<TiffFile>>();
