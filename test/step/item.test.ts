@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { noUsage } from "../../lib/plan/usage.ts";
 import { loadPlan } from "../../lib/step/context.ts";
-import { countItems, doItem } from "../../lib/step/item.ts";
+import { countItems, doBatch, doItem, sumItems } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -82,6 +83,27 @@ test("a receipt is not believed: each object must be there with its size, or its
       expect(store.objects.get(key), key).toEqual(whole);
     }
   }
+});
+
+test("a batch has one receipt, which counts for all its items and tells what they have used", async () => {
+  const all = await planned();
+  const [encode] = [
+    all.items.filter(({ stage }) => stage === "encode").map(({ item }) => item as Item["encode"]),
+  ];
+  const doAll = (context: MemoryContext) =>
+    doBatch({ stage: "encode", step: steps.encode }, context, encode, () => ({ ...noUsage, gets: 7 }));
+  const single = await planned();
+  let voxels = 0;
+  for (const item of encode) voxels += (await perform(single.context, "encode", item)).voxels;
+  expect(await doAll(all.context)).toMatchObject({ skipped: false, voxels });
+  expect(await doAll(all.context)).toMatchObject({ skipped: true, voxels });
+  expect(all.context.output.objects).toEqual(single.context.output.objects);
+  const receipts = [...all.context.work.objects.keys()].filter((key) => key.startsWith("done/"));
+  expect(receipts).toHaveLength(1);
+  expect(await countItems(all.context.work, all.plan)).toMatchObject({ already: encode.length });
+  const { usage, objects } = await sumItems(all.context.work, all.plan);
+  expect(usage).toEqual({ encode: [{ ...noUsage, gets: 7 }], pyramid: [], mesh: [] });
+  expect(objects).toBe(all.context.output.objects.size);
 });
 
 test("half a receipt, one that is no receipt, and a store that must not be looked at: it is done again", async () => {

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
+import { InputError } from "../../lib/format/error.ts";
 import type { EncodeItem } from "../../lib/plan/items.ts";
 import { itemsKey } from "../../lib/plan/pipeline.ts";
 import { encodeStep } from "../../lib/step/encode.ts";
+import { collectFaults } from "../../lib/step/fault.ts";
 import { failRun } from "../../lib/step/finish.ts";
+import { doBatch } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { whileSound } from "../../lib/step/sound.ts";
 import { readStatus } from "../../lib/step/status.ts";
+import { steps } from "../../lib/step/steps.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { itemsOf, type MemoryContext, makeVolume, settings } from "./volume.ts";
 
@@ -40,6 +44,37 @@ test("broken slices in three blocks: all blocks are looked at, and the next stag
   expect(error).toBe("InputError");
   expect(cause.split("\n").map((line) => line.split(":")[0])).toEqual(["z2.tif", "z46.tif", "z94.tif"]);
   expect((await readStatus(desk)).status?.faults).toHaveLength(3);
+});
+
+test("broken slices in blocks of one batch are all found, and none of its chunks counts as made", async () => {
+  const { context, items } = await brokenVolume(2, 46, 94);
+  const act = () => doBatch({ stage: "encode", step: steps.encode }, context, items);
+  expect(await whileSound({ context, stage: "encode", items }, act)).toEqual({
+    voxels: 0,
+    objects: 0,
+    bytes: 0,
+  });
+  expect((await collectFaults(context.work)).map(({ file }) => file)).toEqual([
+    "z2.tif",
+    "z46.tif",
+    "z94.tif",
+  ]);
+  expect([...context.work.objects.keys()].filter((key) => key.startsWith("done/"))).toEqual([]);
+});
+
+test("a fault that looking does not find again is kept all the same", async () => {
+  const { context, items } = await brokenVolume();
+  const act = () => Promise.reject(new InputError({ file: "slices", found: "hold too much" }));
+  await whileSound({ context, stage: "encode", items }, act);
+  expect(await collectFaults(context.work)).toEqual([{ file: "slices", found: "hold too much" }]);
+});
+
+test("a fault that passes ends the try at once", async () => {
+  const { context, items } = await brokenVolume();
+  await context.input.delete("z47.tif");
+  const act = () => doBatch({ stage: "encode", step: steps.encode }, context, items);
+  await expect(whileSound({ context, stage: "encode", items }, act)).rejects.toThrow(/z47\.tif: is gone/);
+  expect(await collectFaults(context.work)).toEqual([]);
 });
 
 test("once a fault is known nothing is made any more", async () => {
