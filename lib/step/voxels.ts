@@ -3,7 +3,8 @@ import { codecs } from "../format/codec.ts";
 import type { LabelTable } from "../format/label.ts";
 import { type Box, mapVec, product, shapeOf } from "../format/vec.ts";
 import { cutView, wholeView } from "../format/view.ts";
-import { getBytes } from "../store/object.ts";
+import { fetchAhead } from "../store/lanes.ts";
+import { contentOf, getStored } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
 import { gridOf, type Volume } from "./grid.ts";
 
@@ -26,9 +27,10 @@ export async function readVoxels(
   const { grid, scale, format } = gridOf(volume, index);
   const target = wholeView(labels, shapeOf(box));
   const { decode } = codecs[scale.encoding];
-  for (const at of chunksOver(grid, box)) {
-    const chunk = chunkBox(grid, at);
-    const bytes = await getBytes(output, `${scale.key}/${chunkName(grid, chunk)}`);
+  const chunks = Array.from(chunksOver(grid, box), (at) => chunkBox(grid, at));
+  const fetch = (chunk: Box) => getStored(output, `${scale.key}/${chunkName(grid, chunk)}`);
+  for await (const [chunk, stored] of fetchAhead(chunks, fetch)) {
+    const bytes = contentOf(stored);
     if (covers(box, chunk)) {
       const view = cutView(
         target,

@@ -65,11 +65,16 @@ async function putText(store: Store, key: string, text: string, cacheControl: st
   return bytes.byteLength;
 }
 
-/** The decoded bytes of an object. @throws Error if there is none */
-export async function getBytes(store: Pick<Store, "get">, key: string): Promise<Uint8Array> {
+/** An object as it is stored. @throws Error if there is none */
+export async function getStored(store: Pick<Store, "get">, key: string): Promise<StoredObject> {
   const object = await store.get(key);
   if (object === undefined) throw new Error(`${key} is missing`);
-  return contentOf(object);
+  return object;
+}
+
+/** The decoded bytes of an object. @throws Error if there is none */
+export async function getBytes(store: Pick<Store, "get">, key: string): Promise<Uint8Array> {
+  return contentOf(await getStored(store, key));
 }
 
 /** What an object holds, decoded. */

@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../lib/format/error.ts";
+import type { Batch } from "../../lib/plan/batch.ts";
 import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { noUsage } from "../../lib/plan/usage.ts";
 import { beginRun } from "../../lib/step/begin.ts";
 import { recordFaults } from "../../lib/step/fault.ts";
 import { type Failure, failRun, finishRun } from "../../lib/step/finish.ts";
-import { doItem } from "../../lib/step/item.ts";
+import { doBatch, doItem } from "../../lib/step/item.ts";
 import { readStatus, writeStatus } from "../../lib/step/status.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import { decide } from "../../lib/step/trigger.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, runAll } from "./volume.ts";
+import { itemsOf, type MemoryContext, makeVolume, runAll } from "./volume.ts";
 
 const project = "lab/größe 1";
 const volume = () => makeVolume([70, 66, 20], (x, y, z) => BigInt((x >> 4) + (y >> 4) + (z >> 3)) << 40n);
@@ -24,7 +26,7 @@ async function begun(context: MemoryContext, chunk = 32) {
 
 async function fanOut(context: MemoryContext, scales: number): Promise<void> {
   const items = <S extends keyof Item>(stage: S, scale?: number) =>
-    getJson<Item[S][]>(context.work, itemsKey(stage, scale));
+    itemsOf<Item[S]>(context, itemsKey(stage, scale));
   for (const item of await items("encode"))
     await doItem({ stage: "encode", step: steps.encode }, context, item);
   for (let k = 1; k < scales; k++) {
@@ -63,6 +65,47 @@ test("a run of the cloud has the objects of a run here, below its name; only wha
   expect(finished.summary).toMatchObject({ voxels: 70 * 66 * 20 });
   const state = await getJson(there.output, "state.json");
   expect(JSON.stringify(state)).toContain('"precomputed://https://out.example/lab/gr%C3%B6%C3%9Fe%201"');
+});
+
+test("the account of a run: the receipts' sums, plan and publish, written beside its work and into the status", async () => {
+  const context = await volume();
+  const { run, plan } = await begun(context);
+  const used = (puts: number) => ({ ...noUsage, calls: 1, starts: 1, seconds: 2, gbSeconds: 4, puts });
+  const batchesOf = <S extends keyof Item>(stage: S, scale?: number) =>
+    getJson<Batch<Item[S]>[]>(context.work, itemsKey(stage, scale));
+  let batches = 0;
+  const all = async <S extends keyof Item>(stage: S, scale?: number) => {
+    for (const { items } of await batchesOf(stage, scale)) {
+      await doBatch({ stage, step: steps[stage] }, context, items, () => used(10));
+      batches++;
+    }
+  };
+  await all("encode");
+  for (let k = 1; k < plan.scales.length; k++) await all("pyramid", k);
+  await all("mesh");
+  const desk = memoryStore();
+  await writeStatus(desk, { project, run, state: "running" }, {});
+  const account = { planned: used(3), used: () => used(20) };
+  await finishRun(
+    { context, desk, outputUrl: "https://out.example", viewerUrl: "https://viewer.example/", account },
+    { project, run },
+  );
+  const lists = plan.scales.length - 1;
+  // One batch for each list; then the object itself and the last word on the status.
+  expect(batches).toBe(2 + lists);
+  const calls = batches + 2;
+  const usage = { calls, starts: calls, seconds: 2 * calls, puts: 10 * batches + 3 + 20 + 1, gets: 1 };
+  const transitions = 6 + lists + 2 * batches;
+  const bill = { voxels: 70 * 66 * 20, total: { ...usage, gbSeconds: 4 * calls, transitions } };
+  expect(await getJson(context.work, "usage.json")).toMatchObject({
+    ...bill,
+    stages: { plan: { puts: 3 }, encode: { puts: 10 }, pyramid: { puts: 10 * lists }, mesh: { puts: 10 } },
+  });
+  const { status } = await readStatus(desk);
+  expect(status).toMatchObject({ state: "done", usage: bill });
+  const usd =
+    4 * calls * 0.0000133334 + calls * 2e-7 + transitions * 2.5e-5 + usage.puts * 5e-6 + usage.gets * 4e-7;
+  expect(status?.usage?.cost.usd).toBeCloseTo(usd, 10);
 });
 
 test("a project that would lie where the stack's viewer is gets no dataset", async () => {
