@@ -7,7 +7,7 @@ import type { ToStart } from "../lib/step/launch.ts";
 import { reportRun } from "../lib/step/status.ts";
 
 /** Plans a run. The answer says where in the work bucket the items of the further stages are. */
-export const handler = stageHandler("plan", async (context, { project, run, faults }: ToStart) => {
+export const handler = stageHandler("plan", async (context, { project, run, faults }: ToStart, used) => {
   // What the trigger has found already is recorded and told as if it were found here.
   if (faults !== undefined) throw new InputError(faults);
   const desk = deskOf(project);
@@ -30,5 +30,7 @@ export const handler = stageHandler("plan", async (context, { project, run, faul
     encode: at(itemsKey("encode")),
     pyramid: plan.scales.slice(1).map((_, i) => at(itemsKey("pyramid", i + 1))),
     mesh: at(itemsKey("mesh")),
+    // Publish adds it to what all others have used.
+    usage: used(),
   };
 });

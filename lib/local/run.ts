@@ -1,3 +1,4 @@
+import { type Batch, itemsIn } from "../plan/batch.ts";
 import { type FanOutStage, hashesKey, itemsKey, stages } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
@@ -52,7 +53,8 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
     for (const { name, unit } of stages.filter((stage) => stage.fanOut)) {
       await timed(seconds, name, async () => {
         for (const key of itemKeys(name as FanOutStage, plan)) {
-          const items = await getJson<unknown[]>(context.work, key);
+          // Batches are for functions; threads share single items.
+          const items = itemsIn(await getJson<Batch<unknown>[]>(context.work, key));
           await runStage(pool, {
             stage: name as FanOutStage,
             items,

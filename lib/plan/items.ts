@@ -24,8 +24,13 @@ export function itemName(item: EncodeItem | PyramidItem | MeshItem): string {
   return [item.scale, ...item.lo].join("-");
 }
 
-/** Voxels of scale 0 per bucket of segments. */
-const voxelsPerBucket = 2 ** 21;
+/**
+ * Voxels of scale 0 per bucket of segments: each bucket is two requests per block and one object. A small volume has
+ * more of them, so that threads have something to share.
+ */
+const voxelsPerBucket = 2 ** 23;
+const fewVoxelsPerBucket = 2 ** 21;
+const fewBuckets = 16;
 const mostBuckets = 4096;
 
 /** Largest first, so that no thread is left alone with a large one at the end. */
@@ -44,7 +49,9 @@ export function pyramidItems(scale: number, plan: ScalePlan): PyramidItem[] {
 
 /** How many buckets the segments are spread over; ids are not known yet, voxels are. */
 export function bucketCount(size: Vec3): number {
-  return Math.min(mostBuckets, Math.max(1, Math.ceil(product(size) / voxelsPerBucket)));
+  const voxels = product(size);
+  const few = Math.min(fewBuckets, Math.ceil(voxels / fewVoxelsPerBucket));
+  return Math.min(mostBuckets, Math.max(few, Math.ceil(voxels / voxelsPerBucket)));
 }
 
 export function meshItems(buckets: number): MeshItem[] {

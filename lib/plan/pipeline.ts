@@ -1,8 +1,8 @@
 /**
  * The pipeline, once: the local runner walks this list over worker threads, the state machine is built from
- * it. A stage's items lie in the work store as one JSON list, already batched and self-contained; stages
- * run one after another, the items of a stage in any order and at the same time. An item that fails fails
- * the run: a hole in a volume is data loss.
+ * it. A stage's items lie in the work store as one JSON list of batches, self-contained; stages run one after
+ * another, the items of a stage in any order and at the same time. An item that fails fails the run: a hole in a
+ * volume is data loss.
  */
 export const stages = [
   { name: "plan", unit: "input", fanOut: false },
@@ -42,6 +42,9 @@ export function receiptsPrefix(plan: string): string {
 export function doneKey(plan: string, stage: FanOutStage, item: string): string {
   return `${receiptsPrefix(plan)}${stage}/${item}.json`;
 }
+
+/** What a run in the cloud has used and what that costs. */
+export const usageKey = "usage.json";
 
 /** sha256 of the inputs, where the store does not tell a hash by itself. */
 export const hashesKey = "hashes.json";

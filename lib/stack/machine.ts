@@ -92,13 +92,13 @@ export class Machine extends Construct {
       itemSelector: {
         project: JsonPath.stringAt("$.project"),
         run: JsonPath.stringAt("$.run"),
-        item: JsonPath.objectAt("$$.Map.Item.Value"),
+        batch: JsonPath.objectAt("$$.Map.Item.Value"),
       },
       maxConcurrency: config.maxConcurrency,
       mapExecutionType: StateMachineType.STANDARD,
       toleratedFailurePercentage: 0,
       resultPath: JsonPath.DISCARD,
     });
-    return map.itemProcessor(invoke(this, `${title(name)} an item`, functions.all[name]));
+    return map.itemProcessor(invoke(this, `${title(name)} a batch`, functions.all[name]));
   }
 }

@@ -45,8 +45,12 @@ export async function readBlock(
   const first = inside.lo[0] - box.lo[0] + (inside.lo[1] - box.lo[1]) * view.strideY;
   const buffers = [windowBuffer(window), windowBuffer(window)] as const;
   const sources = openSources(input, plan);
-  const fetch = (z: number) =>
-    readSlice({ sources, plan }, { z, window, buffer: buffers[z & 1] as Uint8Array });
+  const fetch = (z: number) => {
+    // The blocks below and above need these as well (see `fieldBox`).
+    const below = inside.lo[2] > 0 && z < inside.lo[2] + 3;
+    const twice = below || (inside.hi[2] < size[2] && z >= inside.hi[2] - 3);
+    return readSlice({ sources, plan }, { z, window, buffer: buffers[z & 1] as Uint8Array, twice });
+  };
   const faults: Fault[] = [];
   let next = fetch(inside.lo[2]);
   for (let z = inside.lo[2]; z < inside.hi[2]; z++) {

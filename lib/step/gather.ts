@@ -35,12 +35,42 @@ export async function gatherSegments(work: Store, plan: Plan, bucket: number): P
   return ids.map((id) => summarize(id, byId.get(id) as BlockEntry[]));
 }
 
-/** The surfaces of a segment in the blocks of `entries`. */
-export async function readPieces(work: Store, entries: readonly BlockEntry[]): Promise<SurfacePiece[]> {
-  const filled = entries.filter(({ bytes }) => bytes > 0);
-  return inLanes(filled, async ({ block, at, bytes }) =>
-    decodePiece(await readRange(work, packKey(block), { offset: at, length: bytes })),
-  );
+/** Surfaces of a bucket that are fetched at once, a request per block; of a larger bucket a segment at a time. */
+const mostAtOnce = 32 * 2 ** 20;
+
+/** Reads the surfaces of a segment in the blocks of some of its entries. */
+export type PieceReader = (entries: readonly BlockEntry[]) => Promise<SurfacePiece[]>;
+
+/** The surfaces of one bucket, which lie side by side in each pack. */
+export async function openPieces(work: Store, segments: readonly GatheredSegment[]): Promise<PieceReader> {
+  const spans = new Map<number, { offset: number; end: number }>();
+  for (const { block, at, bytes } of segments.flatMap(({ entries }) => entries)) {
+    if (bytes === 0) continue;
+    const { offset, end } = spans.get(block) ?? { offset: at, end: at };
+    spans.set(block, { offset: Math.min(offset, at), end: Math.max(end, at + bytes) });
+  }
+  const total = [...spans.values()].reduce((sum, { offset, end }) => sum + end - offset, 0);
+  const fetch = (block: number, offset: number, length: number) =>
+    readRange(work, packKey(block), { offset, length });
+  if (total > mostAtOnce) return readerOf(({ block, at, bytes }) => fetch(block, at, bytes));
+  const read = await inLanes([...spans], async ([block, { offset, end }]) => {
+    const data = await fetch(block, offset, end - offset);
+    return [block, { offset, data }] as const;
+  });
+  const there = new Map(read);
+  return readerOf(async ({ block, at, bytes }) => {
+    const span = there.get(block);
+    if (span === undefined) throw new Error(`the surfaces of block ${block} were not fetched`);
+    return span.data.subarray(at - span.offset, at - span.offset + bytes);
+  });
+}
+
+function readerOf(fetch: (entry: BlockEntry) => Promise<Uint8Array>): PieceReader {
+  return (entries) =>
+    inLanes(
+      entries.filter(({ bytes }) => bytes > 0),
+      async (entry) => decodePiece(await fetch(entry)),
+    );
 }
 
 async function readEntries(
@@ -49,9 +79,31 @@ async function readEntries(
   { block, bucket }: { block: number; bucket: number },
 ): Promise<BlockEntry[]> {
   const key = packKey(block);
-  const records = recordRange(await readRange(work, key, indexRange(bucket)), plan.buckets);
+  const records = recordRange(await readIndex(work, plan, { block, bucket }), plan.buckets);
   if (records.length === 0) return [];
   return decodeRecords(await readRange(work, key, records)).map((entry) => ({ ...entry, block }));
+}
+
+/** Indexes of all packs are kept if they take no more: the buckets of a batch then ask for them once. */
+const mostIndexBytes = 16 * 2 ** 20;
+const indexes = new WeakMap<Store, Map<number, Promise<Uint8Array>>>();
+
+async function readIndex(
+  work: Store,
+  plan: Plan,
+  { block, bucket }: { block: number; bucket: number },
+): Promise<Uint8Array> {
+  const { offset, length } = indexRange(bucket);
+  const whole = indexRange(plan.buckets - 1);
+  const size = whole.offset + whole.length;
+  if (size * plan.blocks > mostIndexBytes) return readRange(work, packKey(block), { offset, length });
+  const known = indexes.get(work) ?? new Map<number, Promise<Uint8Array>>();
+  indexes.set(work, known);
+  const index = known.get(block) ?? readRange(work, packKey(block), { offset: 0, length: size });
+  known.set(block, index);
+  // A failed read is asked again by the next item.
+  index.catch(() => known.delete(block));
+  return (await index).subarray(offset, offset + length);
 }
 
 function summarize(id: bigint, entries: readonly BlockEntry[]): GatheredSegment {

@@ -1,6 +1,7 @@
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { Segment } from "../format/property.ts";
 import { type Box, boxOf } from "../format/vec.ts";
+import { type Batch, itemsIn } from "../plan/batch.ts";
 import type { EncodeItem, MeshItem } from "../plan/items.ts";
 import { checkBucket } from "../plan/limit.ts";
 import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
@@ -12,7 +13,7 @@ import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
-import { type GatheredSegment, gatherSegments, readPieces } from "./gather.ts";
+import { type GatheredSegment, gatherSegments, openPieces, type PieceReader } from "./gather.ts";
 import { gridOf } from "./grid.ts";
 
 /** Above so many triangles a segment is meshed in parts: joined whole it would not fit a task's memory. */
@@ -45,11 +46,12 @@ type Work = { segments: readonly GatheredSegment[]; limit: number };
 
 async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Work): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
+  const read = plan.info.mesh === undefined ? noPieces : await openPieces(context.work, segments);
   for (const segment of segments) {
     done.voxels += segment.voxels;
     if (plan.info.mesh === undefined) continue;
     const names: string[] = [];
-    for await (const mesh of segmentMeshes(context, plan, { segment, limit })) {
+    for await (const mesh of segmentMeshes(context, plan, { segment, limit, read })) {
       const part = segment.triangles > limit ? `.${names.length}` : "";
       const name = `mesh.${segment.id}.${segment.id}${part}`;
       done.bytes += await writeFragment(context, plan, { name, mesh });
@@ -65,19 +67,25 @@ async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Wo
   return done;
 }
 
-type Task = { segment: GatheredSegment; limit: number };
+type Task = { segment: GatheredSegment; limit: number; read: PieceReader };
 
-async function* segmentMeshes(context: Context, plan: Plan, { segment, limit }: Task): AsyncGenerator<Mesh> {
+const noPieces: PieceReader = () => Promise.resolve([]);
+
+async function* segmentMeshes(
+  context: Context,
+  plan: Plan,
+  { segment, limit, read }: Task,
+): AsyncGenerator<Mesh> {
   const { meshError: error } = plan.options;
   const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
-    yield simplifyMesh(joinPieces(await readPieces(context.work, segment.entries), volume), { error });
+    yield simplifyMesh(joinPieces(await read(segment.entries), volume), { error });
     return;
   }
   const blocks = await blockBoxes(context);
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
     const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
-    const pieces = (await readPieces(context.work, near)).map((piece) => cutPiece(piece, cell));
+    const pieces = (await read(near)).map((piece) => cutPiece(piece, cell));
     const mesh = joinPieces(pieces, volume);
     // Seams are locked, so that the parts of a segment fit each other without a gap.
     if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error, lockBorder: true });
@@ -95,8 +103,8 @@ async function writeFragment(
 }
 
 async function blockBoxes({ work }: Context): Promise<Map<number, Box>> {
-  const items = await getJson<EncodeItem[]>(work, itemsKey("encode"));
-  return new Map(items.map(({ block, box }) => [block, box]));
+  const batches = await getJson<Batch<EncodeItem>[]>(work, itemsKey("encode"));
+  return new Map(itemsIn(batches).map(({ block, box }) => [block, box]));
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

@@ -4,6 +4,7 @@ import { type BasicInfo, parseInfo } from "../format/info.ts";
 import type { TiffPage } from "../format/tiff.ts";
 import { bitsOf, type DataType } from "../format/type.ts";
 import { product } from "../format/vec.ts";
+import { encodeBatches, meshBatches, pyramidBatches } from "../plan/batch.ts";
 import { planBlocks } from "../plan/block.ts";
 import { describeDataset } from "../plan/dataset.ts";
 import { bucketCount, encodeItems, meshItems, pyramidItems } from "../plan/items.ts";
@@ -60,11 +61,12 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
     buckets: bucketCount(basic.size),
   };
   const { work } = context;
-  await putJson(work, itemsKey("encode"), encodeItems(blocks));
+  await putJson(work, itemsKey("encode"), encodeBatches(encodeItems(blocks)));
   for (let k = 1; k < scales.length; k++) {
-    await putJson(work, itemsKey("pyramid", k), pyramidItems(k, scales[k] as (typeof scales)[number]));
+    const items = pyramidItems(k, scales[k] as (typeof scales)[number]);
+    await putJson(work, itemsKey("pyramid", k), pyramidBatches(items, scales));
   }
-  await putJson(work, itemsKey("mesh"), meshItems(plan.buckets));
+  await putJson(work, itemsKey("mesh"), meshBatches(meshItems(plan.buckets), product(full.size)));
   await putJson(work, planKey, plan);
   return plan;
 }

@@ -10,6 +10,7 @@ import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
 import { getJson, putCurrentJson, putGzipped, putJson, putPage, putPicture } from "../store/object.ts";
+import type { Used } from "./account.ts";
 import { type Context, loadPlan } from "./context.ts";
 import { gridOf } from "./grid.ts";
 import { sumItems } from "./item.ts";
@@ -37,6 +38,8 @@ export type Published = {
   readonly bytes: number;
   /** What `state.json` holds. */
   readonly state: unknown;
+  /** What the items have used, as their receipts say. */
+  readonly used: { readonly items: Used; readonly lists: number };
 };
 
 /**
@@ -85,6 +88,7 @@ export async function publishStep(context: Context, input: PublishInput): Promis
     objects: sizes.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     state,
+    used: { items: published.usage, lists: plan.scales.length - 1 },
   };
 }
 

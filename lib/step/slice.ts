@@ -5,6 +5,7 @@ import { bytesPerSample, openPage, readRegion, type TiffPage, type TiffSource } 
 import type { LabelView } from "../format/view.ts";
 import type { InputFile, Plan } from "../plan/plan.ts";
 import { ChangedError, type Range, type Store, type StoredObject } from "../store/store.ts";
+import { type Share, shareOf } from "./share.ts";
 
 /** An input file as the TIFF reader wants it, and only that one: a run never mixes old slices and new ones. */
 export function tiffSource(input: Store, { name, size, etag }: InputFile): TiffSource {
@@ -47,33 +48,48 @@ export type Window = { readonly x0: number; readonly y0: number; readonly x1: nu
 /** Samples of a window of one slice, not yet labelled. */
 export type SliceSamples = { readonly page: TiffPage; readonly z: number; readonly bytes: Uint8Array };
 
-/** Input files by their number in the plan. One source per file, since readers keep its header. */
-export type Sources = (file: number) => TiffSource;
+/** Input files by their number in the plan, one source per file, since readers keep its header; and what blocks share. */
+export type Sources = { readonly file: (number: number) => TiffSource; readonly share?: Share };
 
 export function openSources(input: Store, { files }: Plan): Sources {
-  const open = new Map<number, TiffSource>();
-  return (number) => {
-    const known = open.get(number);
-    if (known !== undefined) return known;
-    const file = files[number];
-    if (file === undefined) throw new Error(`the plan has no file ${number}`);
-    const source = tiffSource(input, file);
-    open.set(number, source);
-    return source;
+  const share = shareOf(input);
+  const own = new Map<string, TiffSource>();
+  const source = (name: string, open: () => TiffSource) => {
+    const known = own.get(name) ?? share?.source(name, open) ?? open();
+    own.set(name, known);
+    return known;
   };
+  const file = (number: number) => {
+    const found = files[number];
+    if (found === undefined) throw new Error(`the plan has no file ${number}`);
+    return source(found.name, () => tiffSource(input, found));
+  };
+  return { file, ...(share && { share }) };
 }
+
+type SliceRead = {
+  readonly z: number;
+  readonly window: Window;
+  readonly buffer: Uint8Array;
+  /** Another block needs the same window. */
+  readonly twice?: boolean;
+};
 
 /** Reads a window of a slice into `buffer`, which `windowBuffer` made. */
 export async function readSlice(
   { sources, plan }: { sources: Sources; plan: Plan },
-  { z, window, buffer }: { z: number; window: Window; buffer: Uint8Array },
+  { z, window, buffer, twice = false }: SliceRead,
 ): Promise<SliceSamples> {
   const ref = plan.slices[z];
   if (ref === undefined) throw new Error(`the plan has no slice ${z}`);
-  const page = await openPage(sources(ref.file), ref);
+  const page = await openPage(sources.file(ref.file), ref);
   const length = (window.x1 - window.x0) * (window.y1 - window.y0) * bytesPerSample(page.sampleType);
+  const name = [z, window.x0, window.y0, window.x1, window.y1].join(" ");
+  const kept = twice ? sources.share?.kept(name) : undefined;
+  if (kept !== undefined) return { page, z, bytes: kept };
   const bytes = buffer.subarray(0, length);
   await readRegion(page, window, bytes);
+  if (twice) sources.share?.keep(name, bytes);
   return { page, z, bytes };
 }
 

@@ -151,8 +151,8 @@ async function runStages(run: string): Promise<string[]> {
     ["mesh", planned.mesh],
   ] as const;
   for (const [stage, { items }] of lists) {
-    for (const item of await getJson<unknown[]>(storeOf("work", ""), items)) {
-      expect(await call(stage, { project, run, item })).toEqual({});
+    for (const batch of await getJson<unknown[]>(storeOf("work", ""), items)) {
+      expect(await call(stage, { project, run, batch })).toEqual({});
       await look();
     }
   }

@@ -5,8 +5,7 @@ import { planStep } from "../../lib/step/plan.ts";
 import { publishStep } from "../../lib/step/publish.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
-import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, runAll, settings } from "../step/volume.ts";
+import { itemsOf, type MemoryContext, makeVolume, runAll, settings } from "../step/volume.ts";
 
 type Stage = keyof Item;
 /** How often and in what way each piece of work is done. */
@@ -42,7 +41,7 @@ async function runEach(context: MemoryContext, way: Way, receipts: boolean): Pro
     return result;
   };
   const all = async (stage: Stage, key: string) => {
-    const items = await getJson<Item[Stage][]>(context.work, key);
+    const items = await itemsOf<Item[Stage]>(context, key);
     const perItem = async (item: Item[Stage]) => {
       await way(() => perform(stage, item));
       // The page counts what the receipts tell.

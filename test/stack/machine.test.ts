@@ -1,6 +1,7 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, expect, test } from "vitest";
 import { stages } from "../../lib/plan/pipeline.ts";
+import { transitionsOf } from "../../lib/plan/usage.ts";
 import { type State, statesOf } from "./states.ts";
 import { listOf, onlyOf, resourcesOf, statementsOf, templateOf, textOf, titleOf } from "./synth.ts";
 
@@ -23,9 +24,9 @@ test("every stage calls its own function with the state, or with the item", () =
   expect(called).toEqual(
     expect.arrayContaining([
       ["Plan", "<FunctionsPlan.Arn>", undefined],
-      ["Encode an item", "<FunctionsEncode.Arn>", undefined],
-      ["Pyramid an item", "<FunctionsPyramid.Arn>", undefined],
-      ["Mesh an item", "<FunctionsMesh.Arn>", undefined],
+      ["Encode a batch", "<FunctionsEncode.Arn>", undefined],
+      ["Pyramid a batch", "<FunctionsPyramid.Arn>", undefined],
+      ["Mesh a batch", "<FunctionsMesh.Arn>", undefined],
       ["Publish", "<FunctionsPublish.Arn>", undefined],
       ["Report failure", "<FunctionsFail.Arn>", undefined],
     ]),
@@ -52,7 +53,7 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
     expect(map.ItemSelector).toEqual({
       "project.$": "$.project",
       "run.$": "$.run",
-      "item.$": "$$.Map.Item.Value",
+      "batch.$": "$$.Map.Item.Value",
     });
     expect(map.ItemProcessor?.ProcessorConfig).toEqual({ Mode: "DISTRIBUTED", ExecutionType: "STANDARD" });
     expect(map).toMatchObject({ MaxConcurrency: 50, ResultPath: null });
@@ -99,7 +100,7 @@ test("service faults and throttling are tried again with back-off and jitter, th
 });
 
 test("in an account that runs ten functions at a time, fifty items outwait each other", () => {
-  const [, { Retry = [] }] = calls(template).find(([name]) => name === "Encode an item")!;
+  const [, { Retry = [] }] = calls(template).find(([name]) => name === "Encode a batch")!;
   const busy = Retry.find(({ ErrorEquals }) => ErrorEquals.includes("Lambda.TooManyRequestsException"))!;
   let seconds = 0;
   for (let i = 0; i < busy.MaxAttempts; i++) {
@@ -194,5 +195,26 @@ test("the machine's rights, exactly: its functions, its items, and the execution
       `states:StopExecution ${execution}:*`,
       `states:RedriveExecution ${execution}/*:*`,
     ].sort(),
+  );
+});
+
+test("the transitions of a run are those that its price counts", () => {
+  const { order, all } = statesOf(template);
+  const entered = (names: readonly string[], batches: number): number =>
+    names.reduce((sum, name) => {
+      const { ItemProcessor: inner } = all[name]!;
+      if (inner === undefined) return sum + 1;
+      const within = entered(Object.keys(inner.States), batches);
+      // An inline map enters the states of each of its rounds; a distributed one starts a child for each as well.
+      const child = inner.ProcessorConfig?.Mode === "DISTRIBUTED" ? 1 : 0;
+      return sum + 1 + batches * (within + child);
+    }, 0);
+  const [one] = [{ encode: 1, pyramid: 1, mesh: 1, lists: 1 }];
+  expect(transitionsOf(one)).toBe(entered(order, 1));
+  expect(transitionsOf({ ...one, encode: 5, mesh: 5 }) - transitionsOf(one)).toBe(
+    entered(["Encode", "Mesh"], 5) - entered(["Encode", "Mesh"], 1),
+  );
+  expect(transitionsOf({ ...one, pyramid: 6, lists: 2 }) - transitionsOf(one)).toBe(
+    2 * entered(["Pyramid of a scale"], 3) - entered(["Pyramid of a scale"], 1),
   );
 });

@@ -10,7 +10,7 @@ import { type Item, steps } from "../../lib/step/steps.ts";
 import { decide } from "../../lib/step/trigger.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, runAll } from "./volume.ts";
+import { itemsOf, type MemoryContext, makeVolume, runAll } from "./volume.ts";
 
 const project = "lab/größe 1";
 const volume = () => makeVolume([70, 66, 20], (x, y, z) => BigInt((x >> 4) + (y >> 4) + (z >> 3)) << 40n);
@@ -24,7 +24,7 @@ async function begun(context: MemoryContext, chunk = 32) {
 
 async function fanOut(context: MemoryContext, scales: number): Promise<void> {
   const items = <S extends keyof Item>(stage: S, scale?: number) =>
-    getJson<Item[S][]>(context.work, itemsKey(stage, scale));
+    itemsOf<Item[S]>(context, itemsKey(stage, scale));
   for (const item of await items("encode"))
     await doItem({ stage: "encode", step: steps.encode }, context, item);
   for (let k = 1; k < scales; k++) {

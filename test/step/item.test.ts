@@ -4,9 +4,8 @@ import { loadPlan } from "../../lib/step/context.ts";
 import { countItems, doItem } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
-import { getJson } from "../../lib/store/object.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { type MemoryContext, makeVolume, settings } from "./volume.ts";
+import { itemsOf, type MemoryContext, makeVolume, settings } from "./volume.ts";
 
 type Stage = keyof Item;
 const stages = ["encode", "pyramid", "mesh"] as const;
@@ -22,7 +21,7 @@ async function planned(chunk = 32) {
     const keys =
       stage === "pyramid" ? plan.scales.slice(1).map((_, i) => itemsKey(stage, i + 1)) : [itemsKey(stage)];
     for (const key of keys) {
-      for (const item of await getJson<Item[Stage][]>(context.work, key)) items.push({ stage, item });
+      for (const item of await itemsOf<Item[Stage]>(context, key)) items.push({ stage, item });
     }
   }
   return { context, plan, items };
@@ -119,6 +118,6 @@ test("what another plan has done does not count", async () => {
   const context = { ...all.context, work };
   const plan = await loadPlan(context);
   expect(await countItems(work, plan)).toMatchObject({ already: 0 });
-  const [item] = await getJson<Item["encode"][]>(work, itemsKey("encode"));
+  const [item] = await itemsOf<Item["encode"]>(context, itemsKey("encode"));
   expect(await perform(context, "encode", item!)).toMatchObject({ skipped: false });
 });

@@ -35,7 +35,7 @@ function withBlocks(context: MemoryContext, shape: Vec3) {
         }
       }
     }
-    await putJson(context.work, itemsKey("encode"), items);
+    await putJson(context.work, itemsKey("encode"), [{ items }]);
     await putJson(context.work, planKey, { ...plan, blocks: items.length });
   };
 }

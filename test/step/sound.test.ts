@@ -7,8 +7,7 @@ import { planStep } from "../../lib/step/plan.ts";
 import { whileSound } from "../../lib/step/sound.ts";
 import { readStatus } from "../../lib/step/status.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
-import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, settings } from "./volume.ts";
+import { itemsOf, type MemoryContext, makeVolume, settings } from "./volume.ts";
 
 /** A volume of many blocks along z, some slices of which are broken: even ones, for those are compressed. */
 async function brokenVolume(...broken: number[]) {
@@ -18,12 +17,12 @@ async function brokenVolume(...broken: number[]) {
     await context.input.put(`z${z}.tif`, bytes.slice().fill(0xff, 12, 30), options);
   }
   await planStep(context, { ...settings, chunk: 8 });
-  const items = await getJson<EncodeItem[]>(context.work, itemsKey("encode"));
+  const items = await itemsOf<EncodeItem>(context, itemsKey("encode"));
   return { context, items };
 }
 
 const encode = (context: MemoryContext, item: EncodeItem) =>
-  whileSound({ context, stage: "encode", item }, () => encodeStep(context, item));
+  whileSound({ context, stage: "encode", items: [item] }, () => encodeStep(context, item));
 const run = { project: "p", run: "r" };
 
 test("broken slices in three blocks: all blocks are looked at, and the next stage ends the run with all three", async () => {
@@ -32,7 +31,7 @@ test("broken slices in three blocks: all blocks are looked at, and the next stag
   expect(new Set([2, 46, 94].flatMap((z) => ofFault(z).map(({ block }) => block))).size).toBeGreaterThan(2);
   for (const item of items) await encode(context, item);
   await expect(
-    whileSound({ context, stage: "mesh", item: { bucket: 0 } }, () =>
+    whileSound({ context, stage: "mesh", items: [{ bucket: 0 }] }, () =>
       Promise.reject(new Error("was meshed")),
     ),
   ).rejects.toThrow(/^z2\.tif: strip 0.*\nz46\.tif: strip 0.*\nz94\.tif: strip 0.*$/);
@@ -71,6 +70,6 @@ test("a sound run is left alone, and an error that is not the input's goes throu
   for (const item of items) expect((await encode(context, item)).objects).toBeGreaterThan(0);
   const failing = () => Promise.reject(new Error("no disk"));
   const [item] = items as [EncodeItem];
-  await expect(whileSound({ context, stage: "encode", item }, failing)).rejects.toThrow("no disk");
+  await expect(whileSound({ context, stage: "encode", items: [item] }, failing)).rejects.toThrow("no disk");
   expect([...context.work.objects.keys()].filter((key) => key.startsWith("faults/"))).toEqual([]);
 });

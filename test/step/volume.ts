@@ -1,5 +1,6 @@
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { encodeSlice } from "../../lib/local/slice.ts";
+import { type Batch, itemsIn } from "../../lib/plan/batch.ts";
 import { itemsKey } from "../../lib/plan/pipeline.ts";
 import type { Plan, SliceRef } from "../../lib/plan/plan.ts";
 import type { Context } from "../../lib/step/context.ts";
@@ -49,6 +50,11 @@ export async function makeVolume(
   return context;
 }
 
+/** The single items of a work list. */
+export async function itemsOf<T>({ work }: Pick<Context, "work">, key: string): Promise<T[]> {
+  return itemsIn(await getJson<Batch<T>[]>(work, key));
+}
+
 /** All stages, one item after another; `between` may change the plan before they begin. */
 export async function runAll(
   context: MemoryContext,
@@ -57,14 +63,14 @@ export async function runAll(
   const planned = await planStep(context, { ...settings, ...options.settings });
   await options.between?.(planned);
   const plan = await getJson<Plan>(context.work, "plan.json");
-  for (const item of await getJson<Item["encode"][]>(context.work, itemsKey("encode")))
+  for (const item of await itemsOf<Item["encode"]>(context, itemsKey("encode")))
     await doItem({ stage: "encode", step: steps.encode }, context, item);
   for (let k = 1; k < plan.scales.length; k++) {
-    for (const item of await getJson<Item["pyramid"][]>(context.work, itemsKey("pyramid", k))) {
+    for (const item of await itemsOf<Item["pyramid"]>(context, itemsKey("pyramid", k))) {
       await doItem({ stage: "pyramid", step: steps.pyramid }, context, item);
     }
   }
-  for (const item of await getJson<Item["mesh"][]>(context.work, itemsKey("mesh")))
+  for (const item of await itemsOf<Item["mesh"]>(context, itemsKey("mesh")))
     await doItem({ stage: "mesh", step: steps.mesh }, context, item);
   await publishStep(context, { name: "test", url: "http://host/test", viewer: "http://host/viewer/" });
   return plan;

@@ -21,9 +21,11 @@ export type TiffFile = {
   bytes(offset: number, length: number): Promise<Uint8Array>;
 };
 
-const windowBytes = 65536;
-/** Some writers put tag values a little before the directory that names them. */
-const backBytes = 4096;
+/** Bytes of a window: of small files less, of which headers would else be most of what is read. */
+const windowShare = 1 / 256;
+const [leastWindow, mostWindow] = [4096, 65536];
+/** Some writers put tag values a little before the directory that names them: so much of a window lies there. */
+const backShare = 1 / 4;
 const opened = new WeakMap<TiffSource, Promise<TiffFile>>();
 
 /**
@@ -65,13 +67,14 @@ async function readHeader(source: TiffSource): Promise<TiffFile> {
 /** Keeps the last two windows read, so that a header, its directory and its tag values cost one or two reads. */
 function windowed(source: TiffSource): TiffFile["bytes"] {
   const kept: { start: number; data: Uint8Array }[] = [];
+  const window = Math.min(mostWindow, Math.max(leastWindow, Math.ceil(source.size * windowShare)));
   return async (offset, length) => {
     const end = offset + length;
     if (!(offset >= 0 && end <= source.size)) throw truncated(source, offset, end);
     const hit = kept.find((w) => offset >= w.start && end <= w.start + w.data.length);
     if (hit !== undefined) return hit.data.subarray(offset - hit.start, end - hit.start);
-    const start = Math.max(0, Math.min(offset - backBytes, source.size - windowBytes));
-    const stop = Math.min(source.size, Math.max(end, start + windowBytes));
+    const start = Math.max(0, Math.min(offset - Math.floor(window * backShare), source.size - window));
+    const stop = Math.min(source.size, Math.max(end, start + window));
     const data = await readExactly(source, start, stop - start);
     kept.unshift({ start, data });
     kept.length = Math.min(kept.length, 2);
