@@ -6,6 +6,8 @@ export type SegmentPart = {
   readonly hi: number;
   readonly voxels: number;
   readonly box: readonly number[];
+  /** Sums of the x, y and z of its voxels, local voxels of scale 0; whole numbers. */
+  readonly sums: readonly number[];
   readonly triangles: number;
   /** The surface inside the block (see pack.ts); empty without one. */
   readonly piece: Uint8Array;
@@ -14,8 +16,8 @@ export type SegmentPart = {
 /** A part whose surface still lies in the store, at these bytes of the pack. */
 export type SegmentEntry = Omit<SegmentPart, "piece"> & { readonly at: number; readonly bytes: number };
 
-/** Words of a record: id 2, voxels, box 6, triangles, place and length of the surface. */
-const recordWords = 12;
+/** Words of a record: id 2, voxels, box 6, sums 6, triangles, place and length of the surface. */
+const recordWords = 18;
 
 /**
  * The pack of one block, our own format of the work store, little-endian words: for each bucket and the end
@@ -34,8 +36,8 @@ export function encodePack(parts: readonly SegmentPart[], buckets: number): Uint
   let at = start;
   sorted.forEach(({ part, bucket }, record) => {
     words[bucket + 1]!++;
-    const { lo, hi, voxels, box, triangles, piece } = part;
-    const fields = [lo, hi, voxels, ...box, triangles, at, piece.byteLength];
+    const { lo, hi, voxels, box, sums, triangles, piece } = part;
+    const fields = [lo, hi, voxels, ...box, ...sums.flatMap(splitSum), triangles, at, piece.byteLength];
     words.set(fields, buckets + 1 + record * recordWords);
     pack.set(piece, at);
     at += piece.byteLength;
@@ -69,11 +71,17 @@ export function decodeRecords(bytes: Uint8Array): SegmentEntry[] {
       hi: record[1]!,
       voxels: record[2]!,
       box: Array.from(new Int32Array(record.slice(3, 9).buffer)),
-      triangles: record[9]!,
-      at: record[10]!,
-      bytes: record[11]!,
+      sums: [9, 11, 13].map((at) => record[at]! + record[at + 1]! * 2 ** 32),
+      triangles: record[15]!,
+      at: record[16]!,
+      bytes: record[17]!,
     };
   });
+}
+
+/** A whole number below 2^53 as two words. */
+function splitSum(sum: number): [number, number] {
+  return [sum % 2 ** 32, Math.floor(sum / 2 ** 32)];
 }
 
 /** A copy: ranges may start at any byte. (`slice` of a Node Buffer would be a view.) */

@@ -2,13 +2,13 @@ import { colorText, segmentColor } from "./color.ts";
 import type { VolumeInfo, VolumeScale } from "./dataset.ts";
 import { splitId } from "./label.ts";
 import { largest } from "./largest.ts";
+import type { Segment } from "./measure.ts";
 import { escapeHtml, listOf, tableOf } from "./page/html.ts";
 import { contentPolicy } from "./page/policy.ts";
 import { bytesText, grouped, lengthText, volumeText } from "./page/quantity.ts";
 import { script } from "./page/script.ts";
 import { snippets } from "./page/snippet.ts";
 import { style } from "./page/style.ts";
-import type { Segment } from "./property.ts";
 import { stateLink } from "./state.ts";
 import { mapVec, product, type Vec3 } from "./vec.ts";
 
@@ -34,6 +34,8 @@ export type PageInput = {
     readonly meshError: number;
     /** Key of the provenance, relative to the page. */
     readonly provenance: string;
+    /** Key of the segment table, relative to the page. */
+    readonly table: string;
   };
 };
 
@@ -125,7 +127,7 @@ function factsOf(input: PageInput, full: VolumeScale): string {
   return `<section class="facts"><h2>Volume</h2>${listOf(entries)}</section>`;
 }
 
-function segmentsOf({ segments, labels }: PageInput, full: VolumeScale): string {
+function segmentsOf({ segments, labels, made }: PageInput, full: VolumeScale): string {
   if (segments.length === 0) return `<section><h2>Segments</h2><p class="note">There are none.</p></section>`;
   const voxelVolume = product(full.resolution);
   const rows = largest(segments, shownSegments).map(({ id, voxels }, i) => {
@@ -140,7 +142,8 @@ function segmentsOf({ segments, labels }: PageInput, full: VolumeScale): string 
   });
   const caption = segments.length > shownSegments ? "Largest segments" : "Segments";
   const table = tableOf(["Segment", "Volume", "Voxels"], rows, { caption, text: 1 });
-  return `<section><h2>${caption}</h2>${table}</section>`;
+  const all = `<p class="note"><a href="${escapeHtml(made.table)}">All segments</a> with volume, surface, centroid and box, as CSV.</p>`;
+  return `<section><h2>${caption}</h2>${table}${all}</section>`;
 }
 
 /** Colours of the rows, in the sheet: the page's policy knows no styles of elements. */

@@ -76,7 +76,7 @@ function segmentParts(
     mapVec((d) => box.lo[d] - block.lo[d]),
     shapeOf(box),
   );
-  const { voxels, boxes } = countLabels(own, table.count);
+  const { voxels, boxes, sums } = countLabels(own, table.count);
   const pieces = new Map(clusters && surfaces(plan, block, clusters).map((piece) => [piece.label, piece]));
   const parts: SegmentPart[] = [];
   for (let label = 1; label < table.count; label++) {
@@ -88,6 +88,7 @@ function segmentParts(
       hi: table.hi[label] as number,
       voxels: count,
       box: count === 0 ? [0, 0, 0, 0, 0, 0] : globalBox(boxes.subarray(label * 6, label * 6 + 6), box.lo),
+      sums: [0, 1, 2].map((d) => (sums[label * 3 + d] as number) + count * (box.lo[d] as number)),
       triangles: (piece?.triangles.length ?? 0) / 3,
       piece: piece ? encodePiece(piece) : new Uint8Array(0),
     });

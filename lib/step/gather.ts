@@ -15,6 +15,8 @@ export type GatheredSegment = {
   readonly voxels: number;
   /** Local voxels of scale 0: lo x, y, z, hi x, y, z. */
   readonly box: readonly number[];
+  /** Mean of the middles of its voxels, local voxels of scale 0. */
+  readonly centroid: readonly number[];
   readonly triangles: number;
   readonly entries: readonly BlockEntry[];
 };
@@ -110,10 +112,13 @@ function summarize(id: bigint, entries: readonly BlockEntry[]): GatheredSegment 
   const filled = entries.filter(({ voxels }) => voxels > 0);
   const edge = (d: number, pick: (...values: number[]) => number) =>
     pick(...filled.map(({ box }) => box[d] as number));
+  const voxels = entries.reduce((sum, entry) => sum + entry.voxels, 0);
+  const mean = (d: number) => entries.reduce((sum, entry) => sum + (entry.sums[d] as number), 0) / voxels;
   return {
     id: id.toString(),
-    voxels: entries.reduce((sum, entry) => sum + entry.voxels, 0),
+    voxels,
     box: [0, 1, 2, 3, 4, 5].map((d) => edge(d, d < 3 ? Math.min : Math.max)),
+    centroid: [0, 1, 2].map((d) => mean(d) + 0.5),
     triangles: entries.reduce((sum, entry) => sum + entry.triangles, 0),
     entries,
   };

@@ -1,5 +1,5 @@
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
-import type { Segment } from "../format/property.ts";
+import type { MeshMeasure, Segment } from "../format/measure.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import { type Batch, itemsIn } from "../plan/batch.ts";
 import type { EncodeItem, MeshItem } from "../plan/items.ts";
@@ -8,6 +8,7 @@ import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
+import { meshArea } from "../volume/mesh/area.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
@@ -34,29 +35,48 @@ export async function meshStep(
   await loadSimplifier();
   const segments = await gatherSegments(context.work, plan, bucket);
   checkBucket(segments.length, plan.buckets);
+  const meshes = new Map<string, MeshMeasure>();
   const done = await withQueue(context.output, (output) =>
-    writeMeshes({ ...context, output }, plan, { segments, limit }),
+    writeMeshes({ ...context, output }, plan, { segments, limit, meshes }),
   );
-  const rows: Segment[] = segments.map(({ id, voxels, box }) => ({ id, voxels, box }));
+  const rows = segments.map(({ id, voxels, box, centroid }): Segment => {
+    const mesh = meshes.get(id);
+    return { id, voxels, box, centroid, ...(mesh && { mesh }) };
+  });
   await putJson(context.work, segmentsKey(bucket), rows);
   return done;
 }
 
-type Work = { segments: readonly GatheredSegment[]; limit: number };
+type Work = {
+  segments: readonly GatheredSegment[];
+  limit: number;
+  /** Told of what is written, by id. */
+  meshes: Map<string, MeshMeasure>;
+};
 
-async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Work): Promise<StepResult> {
+async function writeMeshes(
+  context: Context,
+  plan: Plan,
+  { segments, limit, meshes }: Work,
+): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
   const read = plan.info.mesh === undefined ? noPieces : await openPieces(context.work, segments);
   for (const segment of segments) {
     done.voxels += segment.voxels;
     if (plan.info.mesh === undefined) continue;
     const names: string[] = [];
+    let [triangles, area] = [0, 0];
     for await (const mesh of segmentMeshes(context, plan, { segment, limit, read })) {
       const part = segment.triangles > limit ? `.${names.length}` : "";
       const name = `mesh.${segment.id}.${segment.id}${part}`;
-      done.bytes += await writeFragment(context, plan, { name, mesh });
+      const positions = placeMesh(mesh, gridOf(plan, 0).scale.resolution, plan.voxelOffset);
+      const fragment = encodeFragment(positions, mesh.indices);
+      done.bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
+      triangles += mesh.indices.length / 3;
+      area += meshArea(positions, mesh.indices);
       names.push(name);
     }
+    meshes.set(segment.id, { triangles, area });
     done.bytes += await putManifest(
       context.output,
       `${plan.info.mesh}/${segment.id}:0`,
@@ -90,16 +110,6 @@ async function* segmentMeshes(
     // Seams are locked, so that the parts of a segment fit each other without a gap.
     if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error, lockBorder: true });
   }
-}
-
-async function writeFragment(
-  context: Context,
-  plan: Plan,
-  { name, mesh }: { name: string; mesh: Mesh },
-): Promise<number> {
-  const { resolution } = gridOf(plan, 0).scale;
-  const fragment = encodeFragment(placeMesh(mesh, resolution, plan.voxelOffset), mesh.indices);
-  return putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
 }
 
 async function blockBoxes({ work }: Context): Promise<Map<number, Box>> {

@@ -1,15 +1,15 @@
 import { InputError } from "../format/error.ts";
 import type { Labels } from "../format/labels.ts";
 import { largest } from "../format/largest.ts";
+import type { Segment } from "../format/measure.ts";
 import { datasetPage } from "../format/page.ts";
-import { type Segment, segmentProperties } from "../format/property.ts";
 import { viewerState } from "../format/state.ts";
 import { boxOf, product, type Vec3 } from "../format/vec.ts";
 import { mostSegments, tooManySegments } from "../plan/limit.ts";
 import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
-import { getJson, putCurrentJson, putGzipped, putJson, putPage, putPicture } from "../store/object.ts";
+import { getJson, putCurrentJson, putJson, putPage, putPicture } from "../store/object.ts";
 import type { Used } from "./account.ts";
 import { type Context, loadPlan } from "./context.ts";
 import { gridOf } from "./grid.ts";
@@ -19,6 +19,7 @@ import { drawPicture, type Picture } from "./picture.ts";
 import { pointInside } from "./point.ts";
 import { provenance } from "./provenance.ts";
 import { replaceTogether } from "./replace.ts";
+import { besideScales, putSegments, tableName } from "./segments.ts";
 
 export type PublishInput = {
   /** Name of the layer and of the page. */
@@ -53,12 +54,7 @@ export async function publishStep(context: Context, input: PublishInput): Promis
   const labels = plan.names && (await readLabels(context.input, plan.names));
   const picture = await drawPicture(output, plan, labels?.colors);
   const sizes = [
-    await putGzipped(
-      output,
-      `${plan.info.segment_properties}/info`,
-      encode(tableOf(plan, segments, labels)),
-      "application/json",
-    ),
+    ...(await putSegments(output, plan, { segments, labels: labels?.names })),
     ...(plan.info.mesh
       ? [await putJson(output, `${plan.info.mesh}/info`, { "@type": "neuroglancer_legacy_mesh" })]
       : []),
@@ -100,12 +96,6 @@ type Described = PublishInput & {
   readonly labels?: Labels;
 };
 
-function tableOf(plan: Plan, segments: readonly Segment[], labels: Labels | undefined): unknown {
-  const { resolution } = gridOf(plan, 0).scale;
-  const { voxelOffset } = plan;
-  return segmentProperties(segments, { resolution, voxelOffset, ...(labels && { labels: labels.names }) });
-}
-
 function stateOf({ name, url, plan, segments, labels }: Described, position: Vec3 | undefined): unknown {
   const { size, resolution } = gridOf(plan, 0).scale;
   const { voxelOffset, options } = plan;
@@ -136,6 +126,7 @@ function pageOf(described: Described): string {
       downsampling,
       meshError,
       provenance: besideScales(plan, "provenance.json"),
+      table: besideScales(plan, tableName),
     },
   });
 }
@@ -148,13 +139,4 @@ async function readSegments({ work }: Context, plan: Plan): Promise<Segment[]> {
   if (segments.length > mostSegments) throw new InputError(tooManySegments());
   const inOrder = (a: Segment, b: Segment) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
   return segments.sort(inOrder);
-}
-
-/** Beside what it tells of: below the version, where there is one. */
-function besideScales({ info }: Plan, name: string): string {
-  return info.segment_properties.replace(/segment_properties$/, name);
-}
-
-function encode(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
 }

@@ -87,6 +87,7 @@ test("the demo sample: every object is what convert makes of it, and any browser
 function contentTypeOf(key: string): string {
   if (key === "index.html") return "text/html; charset=utf-8";
   if (key === "preview.png") return "image/png";
+  if (key === "segments.csv") return "text/csv; charset=utf-8";
   return /(^|\/)(info|.*\.json|\d+:0)$/.test(key) ? "application/json" : "application/octet-stream";
 }
 

@@ -9,6 +9,7 @@ const parts = Array.from({ length: 40 }, (_, i) => ({
   hi: i % 3,
   voxels: i * 1000,
   box: [-1, 2, 3, 4, 5, i],
+  sums: [i, 2 ** 52 + i, i * 2 ** 33],
   triangles: i % 2,
   piece: Uint8Array.from({ length: i % 4 }, (_, j) => i + j),
 }));
