@@ -11,6 +11,14 @@ export const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shar
 export type Kernels = {
   allocate(bytes: number): number;
   release(address: number): void;
+  relabel(labels: number, count: number, rank: number): void;
+  renumber(
+    ...args: [
+      ...[bits: number, samples: number, width: number, rows: number],
+      ...[labels: number, stride: number, from: number],
+      ...[lo: number, hi: number, slots: number, mask: number],
+    ]
+  ): number;
 };
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */
