@@ -11,6 +11,20 @@ export const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shar
 export type Kernels = {
   allocate(bytes: number): number;
   release(address: number): void;
+  beginSegmentation(
+    ...args: [
+      ...[blocks: number, slots: number, mask: number, entries: number],
+      ...[seen: number, place: number, labelCount: number, blockNumber: number],
+      ...[palette: number, spare: number, lo: number, hi: number, idWords: number],
+    ]
+  ): void;
+  encodeLayer(
+    ...args: [
+      ...[channel: number, labels: number, strideY: number, strideZ: number],
+      ...[width: number, height: number, depth: number],
+      ...[blockX: number, blockY: number, blockZ: number],
+    ]
+  ): number;
   relabel(labels: number, count: number, rank: number): void;
   renumber(
     ...args: [
