@@ -1,4 +1,6 @@
-import type { Vec3 } from "./vec.ts";
+import { isKernel } from "../kernel/memory.ts";
+import { type Scratch, scratchWords } from "../kernel/scratch.ts";
+import { product, type Vec3 } from "./vec.ts";
 
 /**
  * A box of dense labels inside a larger array, x fastest: voxel (x,y,z) is at
@@ -21,4 +23,21 @@ export function wholeView(labels: Uint32Array, shape: Vec3): LabelView {
 export function cutView(view: LabelView, at: Vec3, shape: Vec3): LabelView {
   const offset = view.offset + at[0] + at[1] * view.strideY + at[2] * view.strideZ;
   return { ...view, offset, shape };
+}
+
+/** The view itself, or a dense copy if kernels cannot see it. @throws Error if it reaches beyond its labels */
+export function kernelView(view: LabelView, scratch: Scratch): LabelView {
+  const { labels, offset, strideY, strideZ, shape } = view;
+  const [width, height, depth] = shape;
+  const stop = offset + (depth - 1) * strideZ + (height - 1) * strideY + width;
+  if (stop > labels.length) throw new Error(`a box of ${shape.join("x")} labels reaches beyond its memory`);
+  if (isKernel(labels)) return view;
+  const copy = wholeView(scratchWords(scratch, product(shape)), shape);
+  for (let z = 0, to = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++, to += width) {
+      const row = offset + y * strideY + z * strideZ;
+      copy.labels.set(labels.subarray(row, row + width), to);
+    }
+  }
+  return copy;
 }

@@ -11,6 +11,28 @@ export const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shar
 export type Kernels = {
   allocate(bytes: number): number;
   release(address: number): void;
+  beginSegmentation(
+    ...args: [
+      ...[blocks: number, slots: number, mask: number, entries: number],
+      ...[seen: number, place: number, labelCount: number, blockNumber: number],
+      ...[palette: number, spare: number, lo: number, hi: number, idWords: number],
+    ]
+  ): void;
+  encodeLayer(
+    ...args: [
+      ...[channel: number, labels: number, strideY: number, strideZ: number],
+      ...[width: number, height: number, depth: number],
+      ...[blockX: number, blockY: number, blockZ: number],
+    ]
+  ): number;
+  relabel(labels: number, count: number, rank: number): void;
+  renumber(
+    ...args: [
+      ...[bits: number, samples: number, width: number, rows: number],
+      ...[labels: number, stride: number, from: number],
+      ...[lo: number, hi: number, slots: number, mask: number],
+    ]
+  ): number;
 };
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */

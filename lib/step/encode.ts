@@ -26,18 +26,22 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
   const { size } = gridOf(plan, 0).grid;
   const clusters = plan.options.mesh ? clusterRange(item.box, size) : undefined;
   const block = await readBlock({ input: context.input, plan }, clusters ? fieldBox(clusters) : item.box);
-  const written = await withQueue(context.output, (output) =>
-    writeChunks(output, plan, { box: item.box, block }),
-  );
-  const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
-  block.release();
-  await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
-  return { ...written, voxels: product(shapeOf(item.box)) };
+  try {
+    const written = await withQueue(context.output, (output) =>
+      writeChunks(output, plan, { box: item.box, block }),
+    );
+    const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
+    await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
+    return { ...written, voxels: product(shapeOf(item.box)) };
+  } finally {
+    block.release();
+  }
 }
 
 /** Only looks for what is wrong with the slices of a block: something is, so that nothing will be published. */
 export async function lookStep(context: Context, { box }: EncodeItem): Promise<StepResult> {
-  await readBlock({ input: context.input, plan: await loadPlan(context) }, box);
+  const block = await readBlock({ input: context.input, plan: await loadPlan(context) }, box);
+  block.release();
   return { voxels: 0, objects: 0, bytes: 0 };
 }
 

@@ -1,2 +1,5 @@
 // The kernels of one thread in AssemblyScript (https://www.assemblyscript.org): wasm, not TypeScript.
 export { allocate, release } from "./memory";
+export { relabel } from "./relabel";
+export { renumber } from "./renumber";
+export { beginSegmentation, encodeLayer } from "./segmentation";
