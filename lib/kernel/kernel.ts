@@ -25,6 +25,13 @@ export type Kernels = {
       ...[blockX: number, blockY: number, blockZ: number],
     ]
   ): number;
+  majority(
+    ...args: [
+      ...[source: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[factorX: number, factorY: number, factorZ: number, leadX: number, leadY: number, leadZ: number],
+      ...[sparse: number, target: number],
+    ]
+  ): void;
   relabel(labels: number, count: number, rank: number): void;
   renumber(
     ...args: [

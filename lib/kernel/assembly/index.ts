@@ -1,4 +1,5 @@
 // The kernels of one thread in AssemblyScript (https://www.assemblyscript.org): wasm, not TypeScript.
+export { majority } from "./majority";
 export { allocate, release } from "./memory";
 export { relabel } from "./relabel";
 export { renumber } from "./renumber";
