@@ -4,3 +4,4 @@ export { allocate, release } from "./memory";
 export { relabel } from "./relabel";
 export { renumber } from "./renumber";
 export { beginSegmentation, encodeLayer } from "./segmentation";
+export { beginExpansion, expand, whyStopped } from "./expand";
