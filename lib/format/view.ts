@@ -27,17 +27,40 @@ export function cutView(view: LabelView, at: Vec3, shape: Vec3): LabelView {
 
 /** The view itself, or a dense copy if kernels cannot see it. @throws Error if it reaches beyond its labels */
 export function kernelView(view: LabelView, scratch: Scratch): LabelView {
-  const { labels, offset, strideY, strideZ, shape } = view;
-  const [width, height, depth] = shape;
-  const stop = offset + (depth - 1) * strideZ + (height - 1) * strideY + width;
-  if (stop > labels.length) throw new Error(`a box of ${shape.join("x")} labels reaches beyond its memory`);
-  if (isKernel(labels)) return view;
-  const copy = wholeView(scratchWords(scratch, product(shape)), shape);
-  for (let z = 0, to = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++, to += width) {
-      const row = offset + y * strideY + z * strideZ;
-      copy.labels.set(labels.subarray(row, row + width), to);
+  checkView(view);
+  if (isKernel(view.labels)) return view;
+  const copy = wholeView(scratchWords(scratch, product(view.shape)), view.shape);
+  copyLabels(view, copy);
+  return copy;
+}
+
+/**
+ * Fills a view by a kernel: in place, or elsewhere and copied if kernels cannot see it.
+ *
+ * @throws Error if the view reaches beyond its labels
+ */
+export function intoKernel(view: LabelView, scratch: Scratch, fill: (own: LabelView) => void): void {
+  checkView(view);
+  const isOwn = isKernel(view.labels);
+  const own = isOwn ? view : wholeView(scratchWords(scratch, product(view.shape)), view.shape);
+  fill(own);
+  if (!isOwn) copyLabels(own, view);
+}
+
+/** Copies the labels of one view to another of the same shape. */
+export function copyLabels(from: LabelView, to: LabelView): void {
+  const [width, height, depth] = from.shape;
+  for (let z = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++) {
+      const row = from.offset + y * from.strideY + z * from.strideZ;
+      to.labels.set(from.labels.subarray(row, row + width), to.offset + y * to.strideY + z * to.strideZ);
     }
   }
-  return copy;
+}
+
+function checkView({ labels, offset, strideY, strideZ, shape }: LabelView): void {
+  const [width, height, depth] = shape;
+  const stop = offset + (depth - 1) * strideZ + (height - 1) * strideY + width;
+  if (offset >= 0 && stop <= labels.length) return;
+  throw new Error(`a box of ${shape.join("x")} labels reaches beyond its memory`);
 }

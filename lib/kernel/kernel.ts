@@ -25,6 +25,22 @@ export type Kernels = {
       ...[blockX: number, blockY: number, blockZ: number],
     ]
   ): number;
+  beginExpansion(words: number, wordCount: number, idWords: number, palette: number): void;
+  expand(
+    ...args: [
+      ...[labels: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[blockX: number, blockY: number, blockZ: number, from: number],
+      ...[lo: number, hi: number, slots: number, mask: number],
+    ]
+  ): number;
+  whyStopped(): number;
+  majority(
+    ...args: [
+      ...[source: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[factorX: number, factorY: number, factorZ: number, leadX: number, leadY: number, leadZ: number],
+      ...[sparse: number, target: number],
+    ]
+  ): void;
   relabel(labels: number, count: number, rank: number): void;
   renumber(
     ...args: [

@@ -3,12 +3,13 @@ import { createLabels, type LabelTable, sortLabels } from "../format/label.ts";
 import { largestId } from "../format/type.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { type LabelView, wholeView } from "../format/view.ts";
-import { allocate, allocateWords, type KernelWords, release } from "../kernel/memory.ts";
+import { allocate, release } from "../kernel/memory.ts";
 import { mostSegments, tooManySegments } from "../plan/limit.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../store/store.ts";
 import { gridOf } from "./grid.ts";
 import { labelSlice, openSources, readSlice, windowBytes } from "./slice.ts";
+import { giveLabels, takeLabels } from "./spare.ts";
 
 /** The labels of a box of the volume, which may reach beyond it, where all is background. */
 export type LabelledBlock = {
@@ -22,9 +23,6 @@ export type LabelledBlock = {
 };
 
 type BlockInput = { readonly input: Store; readonly plan: Plan };
-
-/** The labels of a block that is done. Of two blocks at the same time only one gets it. */
-let spare: KernelWords | undefined;
 
 /**
  * Decodes a box of scale 0 and labels it. The next slice is fetched while this one is labelled.
@@ -97,20 +95,6 @@ async function labelSlices(
 function ahead<T>(fetched: Promise<T>): Promise<T> {
   fetched.catch(() => {});
   return fetched;
-}
-
-/** Memory for at least so many labels; what is in it is not known. */
-function takeLabels(length: number): KernelWords {
-  const memory = spare;
-  spare = undefined;
-  if (memory !== undefined && memory.length >= length) return memory;
-  if (memory !== undefined) release(memory);
-  return allocateWords(length);
-}
-
-function giveLabels(memory: KernelWords): void {
-  if (spare !== undefined) release(spare);
-  spare = memory;
 }
 
 /** Makes background of what is outside a box of the view. */
