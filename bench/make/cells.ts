@@ -52,7 +52,9 @@ export function paintCells(
   const wall = new Float64Array(width);
   for (let z = z0; z < z1; z++) {
     for (let y = 0; y < height; y++) {
-      warps.forEach((warp, i) => noiseRow(warp, y, z, rows[i]!));
+      warps.forEach((warp, i) => {
+        noiseRow(warp, y, z, rows[i]!);
+      });
       paintRow(cells, { labels, row: ((z - z0) * height + y) * width, y, z }, rows);
     }
     for (let y = height - 1; y >= 0; y--) {
