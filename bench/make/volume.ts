@@ -14,6 +14,10 @@ export type VolumePlan = {
   /** Labels drawn, where their number is chosen. */
   readonly count: number;
   readonly seed: number;
+  /** Of a sample; 64 unless given. */
+  readonly bits?: 8 | 16 | 32 | 64;
+  /** First slice and end of those that are written, if not all are. */
+  readonly slices?: readonly [number, number];
 };
 
 /** Draws slices: a slab of labels and the id of each label, entry 0 being 0. */
