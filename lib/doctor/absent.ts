@@ -2,6 +2,7 @@ import type { Vec3 } from "../format/vec.ts";
 import type { Round } from "./chunks.ts";
 import { isLost } from "./lost.ts";
 import { otherName } from "./naming.ts";
+import { isInOnePlace } from "./space.ts";
 import { shortName, type Visit } from "./visit.ts";
 
 /** Of a scale with many chunks that are not there, so many are looked into. */
@@ -24,7 +25,8 @@ export async function checkAbsent(visit: Visit, rounds: readonly Round[]): Promi
       finer: otherScale(rounds, i, 1)?.reader,
     };
     const lost: Vec3[] = [];
-    for (const { at } of absent.slice(0, looked)) if (await isLost(reader, at, neighbours)) lost.push(at);
+    const comparable = isInOnePlace(visit.chart) ? absent.slice(0, looked) : [];
+    for (const { at } of comparable) if (await isLost(reader, at, neighbours)) lost.push(at);
     const statuses = [...new Set(absent.map(({ status }) => status))].join(" and ");
     if (isNone && (complete || lost.length > 0 || !some))
       visit.chart.find("chunks-missing", place, `all ${asked} chunks asked for answer ${statuses}`);

@@ -1,5 +1,6 @@
 import { mapVec, type Vec3 } from "../format/vec.ts";
 import type { Observed, Sight } from "./observed.ts";
+import { isInOnePlace } from "./space.ts";
 import type { Visit } from "./visit.ts";
 import type { Volume } from "./volume.ts";
 
@@ -18,7 +19,7 @@ export function checkPlace(
   { meshed, observed }: { meshed: readonly Meshed[]; observed: Observed },
 ): void {
   const first = scales[0];
-  if (!observed.isComplete || first === undefined) return;
+  if (!observed.isComplete || first === undefined || !isInOnePlace(visit.chart)) return;
   const byId = new Map(observed.segments.map((sight) => [sight.id, sight]));
   const pairs = meshed.flatMap((one): Pair[] => {
     const sight = byId.get(one.id);
@@ -32,7 +33,7 @@ export function checkPlace(
   const size = mapVec((d) =>
     middle(pairs.map(({ mesh, sight }) => (mesh.hi[d] - mesh.lo[d]) / (sight.hi[d] - sight.lo[d]))),
   );
-  const isSmall = axes.every((d) => size[d] < 0.1);
+  const isSmall = axes.every((d) => size[d] < 0.5);
   const isShifted = axes.some((d) => Math.abs(shift[d]) > tolerance * observed.resolution[d]);
   if (!isSmall && !isShifted) return;
   const words = isSmall

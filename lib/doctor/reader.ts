@@ -1,5 +1,5 @@
 import { chunkBox, chunkName, gridShape } from "../format/chunk.ts";
-import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
+import { type Box, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { openChunk, type Voxels } from "./chunk.ts";
 import { mortonCode } from "./morton.ts";
 import { get } from "./object.ts";
@@ -57,7 +57,7 @@ export function openScale(
       volume,
       scale,
       shape,
-      full: mapVec((d) => Math.min(chunkSize[d], scale.size[d])),
+      full: chunkSize,
     });
     if (!("cause" in opened)) return { kind: "there", ...opened };
     visit.chart.find(opened.cause, shortName(visit, url(at)), opened.found);

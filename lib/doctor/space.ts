@@ -21,6 +21,13 @@ export function checkSpace({ scales }: Volume, chart: Chart): void {
   }
 }
 
+/** Whether what scales say of their place can be relied on, to compare them with each other and with meshes. */
+export function isInOnePlace({ findings }: Chart): boolean {
+  return !(["resolution", "scale-order", "scale-extent", "offset-scale"] as const).some((cause) =>
+    findings.has(cause),
+  );
+}
+
 /** Physical size in nanometres. */
 export function extentOf({ size, resolution }: Pick<Scale, "size" | "resolution">): Vec3 {
   return mapVec((d) => size[d] * resolution[d]);

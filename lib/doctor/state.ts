@@ -5,6 +5,7 @@ import { checkCors } from "./cors.ts";
 import { type Json, parseJson, show } from "./json.ts";
 import { isLoopback, isMixed } from "./mixed.ts";
 import { looksLikePage } from "./object.ts";
+import { isInOnePlace } from "./space.ts";
 import { addressIn, type Visit } from "./visit.ts";
 import type { Volume } from "./volume.ts";
 
@@ -24,7 +25,7 @@ export async function visitState(visit: Visit, volume: Volume): Promise<string[]
   if (!("layers" in json)) return [];
   await checkCors(visit, reply);
   await checkSources(visit, json);
-  checkSpace(visit, json, volume);
+  if (isInOnePlace(visit.chart)) checkSpace(visit, json, volume);
   return segmentsOf(visit, json);
 }
 

@@ -142,4 +142,10 @@ export const isFragment = (key: string) => /^mesh\/mesh\./.test(key);
 export const isManifest = (key: string) => /^mesh\/\d+:0$/.test(key);
 
 /** Whatever is in the file: a test knows what it changes. */
-export type Json = Record<string, never> & { scales: Json[]; [name: string]: unknown };
+export type Json = Record<string, unknown>;
+
+/** The scales of an `info`. */
+export const scalesOf = (info: Json) => info["scales"] as Json[];
+
+/** The layers of a state. */
+export const layersOf = (state: Json) => state["layers"] as { source: string; segments: unknown }[];
