@@ -14,6 +14,7 @@ const rank: Record<string, number> = {
   "lib/server": 4,
   "lib/local": 4,
   "lib/cloud": 4,
+  "lib/doctor": 4,
   lambdas: 5,
   bin: 5,
 };
