@@ -149,6 +149,13 @@ export function compareInfo({ scales: [full] }: Layout, basic: string, report: R
   }
 }
 
+/** Compares the size of a published volume with that of its source: columns, rows, slices. */
+export function compareSize({ scales: [full] }: Layout, size: readonly number[], report: Report): void {
+  const found = `scales[0].size is ${full.size.join(" x ")}, and the source is ${size.join(" x ")}`;
+  const same = full.size.every((v, d) => v === size[d]);
+  expectThat(report, "info", same, { at: "info", found });
+}
+
 function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

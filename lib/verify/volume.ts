@@ -174,7 +174,6 @@ function count(check: VolumeCheck, index: number, { at, view }: { at: Vec3; view
   }
   const digest = countView(view, palette, census, box.lo);
   addFigure(report, "chunks", `chunks of scale ${index}`, 1);
-  addFigure(report, "voxels", `voxels of scale ${index}`, voxelsOf(box));
   if (index > 0) return;
   const source = expected(numberOfChunk(scale, at));
   if (source === undefined) return;
