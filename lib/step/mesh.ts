@@ -1,20 +1,22 @@
+import { decodeEntries } from "../format/entry.ts";
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { Segment } from "../format/property.ts";
 import { type Box, boxOf } from "../format/vec.ts";
-import { type Batch, itemsIn } from "../plan/batch.ts";
-import type { EncodeItem, MeshItem } from "../plan/items.ts";
+import { blockBox } from "../plan/block.ts";
+import type { BucketItem } from "../plan/items.ts";
 import { checkBucket } from "../plan/limit.ts";
-import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
+import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
-import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
+import { putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
-import { type GatheredSegment, gatherSegments, openPieces, type PieceReader } from "./gather.ts";
+import { type GatheredSegment, gatherSegments } from "./gather.ts";
 import { gridOf } from "./grid.ts";
+import { entriesOfAll, readSurfaces, type Surfaces, together } from "./pieces.ts";
 
 /** Above so many triangles a segment is meshed in parts: joined whole it would not fit a task's memory. */
 const mostTriangles = 2 ** 22;
@@ -27,7 +29,7 @@ const mostTriangles = 2 ** 22;
  */
 export async function meshStep(
   context: Context,
-  { bucket }: MeshItem,
+  { bucket }: BucketItem,
   limit = mostTriangles,
 ): Promise<StepResult> {
   const plan = await loadPlan(context);
@@ -46,47 +48,60 @@ type Work = { segments: readonly GatheredSegment[]; limit: number };
 
 async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Work): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
-  const read = plan.info.mesh === undefined ? noPieces : await openPieces(context.work, segments);
-  for (const segment of segments) {
-    done.voxels += segment.voxels;
-    if (plan.info.mesh === undefined) continue;
-    const names: string[] = [];
-    for await (const mesh of segmentMeshes(context, plan, { segment, limit, read })) {
-      const part = segment.triangles > limit ? `.${names.length}` : "";
-      const name = `mesh.${segment.id}.${segment.id}${part}`;
-      done.bytes += await writeFragment(context, plan, { name, mesh });
-      names.push(name);
+  for (const { voxels } of segments) done.voxels += voxels;
+  if (plan.info.mesh === undefined) return done;
+  for (const run of together(segments)) {
+    const whole = run.filter(({ triangles }) => triangles <= limit);
+    const surfaces = await readSurfaces(context.work, entriesOfAll(whole));
+    for (const segment of run) {
+      const { objects, bytes } = await writeMesh(context, plan, { segment, limit, surfaces });
+      done.objects += objects;
+      done.bytes += bytes;
     }
-    done.bytes += await putManifest(
-      context.output,
-      `${plan.info.mesh}/${segment.id}:0`,
-      encodeManifest(names),
-    );
-    done.objects += names.length + 1;
   }
   return done;
 }
 
-type Task = { segment: GatheredSegment; limit: number; read: PieceReader };
+type Task = { segment: GatheredSegment; limit: number; surfaces: Surfaces };
 
-const noPieces: PieceReader = () => Promise.resolve([]);
-
-async function* segmentMeshes(
+async function writeMesh(
   context: Context,
   plan: Plan,
-  { segment, limit, read }: Task,
+  task: Task,
+): Promise<{ objects: number; bytes: number }> {
+  const { id, triangles } = task.segment;
+  const names: string[] = [];
+  let bytes = 0;
+  for await (const mesh of segmentMeshes(context, plan, task)) {
+    const part = triangles > task.limit ? `.${names.length}` : "";
+    const name = `mesh.${id}.${id}${part}`;
+    bytes += await writeFragment(context, plan, { name, mesh });
+    names.push(name);
+  }
+  bytes += await putManifest(context.output, `${plan.info.mesh}/${id}:0`, encodeManifest(names));
+  return { objects: names.length + 1, bytes };
+}
+
+async function* segmentMeshes(
+  { work }: Context,
+  plan: Plan,
+  { segment, limit, surfaces }: Task,
 ): AsyncGenerator<Mesh> {
   const { meshError: error } = plan.options;
   const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
-    yield simplifyMesh(joinPieces(await read(segment.entries), volume), { error });
+    yield simplifyMesh(joinPieces(surfaces(decodeEntries(segment.entries)), volume), { error });
     return;
   }
-  const blocks = await blockBoxes(context);
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
-    const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
-    const pieces = (await read(near)).map((piece) => cutPiece(piece, cell));
-    const mesh = joinPieces(pieces, volume);
+    const near = Array.from(decodeEntries(segment.entries)).filter(({ block }) =>
+      overlaps(blockBox(plan, block), cell),
+    );
+    const inCell = await readSurfaces(work, near);
+    const mesh = joinPieces(
+      inCell(near).map((piece) => cutPiece(piece, cell)),
+      volume,
+    );
     // Seams are locked, so that the parts of a segment fit each other without a gap.
     if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error, lockBorder: true });
   }
@@ -100,11 +115,6 @@ async function writeFragment(
   const { resolution } = gridOf(plan, 0).scale;
   const fragment = encodeFragment(placeMesh(mesh, resolution, plan.voxelOffset), mesh.indices);
   return putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
-}
-
-async function blockBoxes({ work }: Context): Promise<Map<number, Box>> {
-  const batches = await getJson<Batch<EncodeItem>[]>(work, itemsKey("encode"));
-  return new Map(itemsIn(batches).map(({ block, box }) => [block, box]));
 }
 
 /** A block's triangles reach at most two voxels beyond it. */
