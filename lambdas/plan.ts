@@ -1,6 +1,6 @@
 import { deskOf, logger, setting, stageHandler } from "../lib/cloud/handler.ts";
 import { InputError } from "../lib/format/error.ts";
-import { itemsKey } from "../lib/plan/pipeline.ts";
+import { workLists } from "../lib/plan/pipeline.ts";
 import { beginRun } from "../lib/step/begin.ts";
 import { countItems } from "../lib/step/item.ts";
 import type { ToStart } from "../lib/step/launch.ts";
@@ -23,13 +23,14 @@ export const handler = stageHandler("plan", async (context, { project, run, faul
     notes: plan.notes,
   });
   if (items.already > 0) await reportRun(desk, { project, run }, { state: "running", stage: "plan", items });
-  const at = (key: string) => ({ items: `${project}/${run}/${key}` });
+  const lists = (stage: "encode" | "pyramid" | "mesh") =>
+    workLists(stage, plan.scales.length).map(({ key }) => ({ items: `${project}/${run}/${key}` }));
   return {
     project,
     run,
-    encode: at(itemsKey("encode")),
-    pyramid: plan.scales.slice(1).map((_, i) => at(itemsKey("pyramid", i + 1))),
-    mesh: at(itemsKey("mesh")),
+    encode: lists("encode")[0],
+    pyramid: lists("pyramid"),
+    mesh: lists("mesh"),
     // Publish adds it to what all others have used.
     usage: used(),
   };

@@ -26,7 +26,7 @@ export type RunOptions = Distance & {
 };
 
 type Called = { answer: Record<string, unknown>; rss: number };
-type Planned = { usage: Usage; encode: At; pyramid: At[]; mesh: At };
+type Planned = { usage: Usage; encode: At; pyramid: At[]; mesh: At[] };
 type At = { items: string };
 
 /**
@@ -56,11 +56,11 @@ export async function measureRun({ folder, memory, ...distance }: RunOptions): P
     const lists = [
       ["encode", planned.encode],
       ...planned.pyramid.map((one) => ["pyramid", one] as const),
-      ["mesh", planned.mesh],
+      ...planned.mesh.map((one) => ["mesh", one] as const),
     ] as const;
     for (const [stage, { items }] of lists) {
       const text = new TextDecoder().decode(buckets.objects.get(`work/${items}`));
-      for (const batch of JSON.parse(text) as Batch<unknown>[]) await told(stage, { batch });
+      for (const batch of JSON.parse(text) as Batch[]) await told(stage, { batch });
     }
     await told("publish", { usage: planned.usage });
     const bill = JSON.parse(

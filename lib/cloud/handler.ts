@@ -1,10 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { InputError } from "../format/error.ts";
-import type { Batch } from "../plan/batch.ts";
+import { type Batch, itemsIn } from "../plan/batch.ts";
 import type { FanOutStage, StageName } from "../plan/pipeline.ts";
 import type { Usage } from "../plan/usage.ts";
 import type { Run } from "../step/begin.ts";
-import type { Context } from "../step/context.ts";
+import { type Context, loadPlan } from "../step/context.ts";
 import { recordFaults } from "../step/fault.ts";
 import { doBatch, type ItemStep } from "../step/item.ts";
 import { shareReads } from "../step/share.ts";
@@ -85,12 +85,12 @@ type ItemStage<S extends FanOutStage> = ItemStep<S> & {
   /** The stage's first item says in the status that the stage has begun. */
   readonly first: (item: Item[S]) => boolean;
 };
-type BatchEvent<S extends FanOutStage> = Run & { readonly batch: Batch<Item[S]> };
+type BatchEvent = Run & { readonly batch: Batch };
 
 /** A stage that fans out: a batch of items, unless an earlier try has done it; one line of what it did. */
 export function itemHandler<S extends FanOutStage>({ stage, step, first }: ItemStage<S>) {
-  return stageHandler(stage, async (context, { project, run, batch }: BatchEvent<S>, used) => {
-    const { items } = batch;
+  return stageHandler(stage, async (context, { project, run, batch }: BatchEvent, used) => {
+    const items = itemsIn(await loadPlan(context), stage, [batch]);
     if (items.some(first)) await sayStage(stage, { project, run });
     const act = () => doBatch({ stage, step }, context, items, used);
     const result = await whileSound({ context, stage, items }, act);

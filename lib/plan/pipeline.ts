@@ -1,15 +1,15 @@
 /**
  * The pipeline, once: the local runner walks this list over worker threads, the state machine is built from
- * it. A stage's items lie in the work store as one JSON list of batches, self-contained; stages run one after
- * another, the items of a stage in any order and at the same time. An item that fails fails the run: a hole in a
+ * it. A stage's items lie in the work store as JSON lists of batches (batch.ts); stages and lists run one after
+ * another, the batches of a list in any order and at the same time. An item that fails fails the run: a hole in a
  * volume is data loss.
  */
 export const stages = [
-  { name: "plan", unit: "input", fanOut: false },
-  { name: "encode", unit: "block", fanOut: true },
-  { name: "pyramid", unit: "chunk", fanOut: true },
-  { name: "mesh", unit: "bucket", fanOut: true },
-  { name: "publish", unit: "dataset", fanOut: false },
+  { name: "plan", fanOut: false },
+  { name: "encode", fanOut: true },
+  { name: "pyramid", fanOut: true },
+  { name: "mesh", fanOut: true },
+  { name: "publish", fanOut: false },
 ] as const;
 
 export type StageName = (typeof stages)[number]["name"];
@@ -18,14 +18,44 @@ export type FanOutStage = Extract<(typeof stages)[number], { fanOut: true }>["na
 /** Where things lie in the work store. */
 export const planKey = "plan.json";
 
-/** Work lists in order of execution: the pyramid has one per scale, each from the scale before. */
-export function itemsKey(stage: FanOutStage, scale?: number): string {
-  return scale === undefined ? `items/${stage}.json` : `items/${stage}-${scale}.json`;
+/** One list of batches, done when the one before it is. */
+export type WorkList = {
+  readonly stage: FanOutStage;
+  readonly key: string;
+  /** What its items are, for people. */
+  readonly unit: string;
+  /** Of the pyramid: the scale that it makes. */
+  readonly scale?: number;
+  /** Of the mesh stage: it sorts packs, and meshes nothing. */
+  readonly gather?: true;
+};
+
+/**
+ * The work lists of a stage in order of execution: the pyramid has one per scale, each from the scale before; the
+ * mesh stage sorts what the blocks know of segments before it reads that by segments.
+ *
+ * @param scales how many the volume has
+ */
+export function workLists(stage: FanOutStage, scales: number): WorkList[] {
+  const list = (name: string, unit: string) => ({ stage, key: `items/${name}.json`, unit });
+  if (stage === "encode") return [list("encode", "block")];
+  if (stage === "mesh") {
+    return [{ ...list("mesh-gather", "group"), gather: true }, list("mesh", "bucket")];
+  }
+  return Array.from({ length: scales - 1 }, (_, i) => ({
+    ...list(`pyramid-${i + 1}`, "chunk"),
+    scale: i + 1,
+  }));
 }
 
 /** Surfaces and counts of the segments of one block. */
 export function packKey(block: number): string {
   return `pack/${block}`;
+}
+
+/** What the packs of a group know of their segments, by bucket; in parts where they know very much. */
+export function groupKey(group: number, part: number): string {
+  return part === 0 ? `group/${group}` : `group/${group}-${part}`;
 }
 
 /** Statistics of the segments of one bucket. */

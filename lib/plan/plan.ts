@@ -35,6 +35,10 @@ export type Plan = {
   readonly voxelOffset: Vec3;
   /** Bits of the largest id that may occur: those of `data_type`, one less than the samples' if they are signed. */
   readonly idBits: number;
+  /** Blocks of scale 0, and the voxels of one that the volume's end does not cut (see block.ts). */
   readonly blocks: number;
+  readonly blockSize: Vec3;
+  /** Groups of packs, and buckets of segments, of the mesh stage. */
+  readonly groups: number;
   readonly buckets: number;
 };

@@ -52,7 +52,7 @@ export type BatchCounts = {
   readonly encode: number;
   readonly pyramid: number;
   readonly mesh: number;
-  /** Work lists of the pyramid, one per scale that is made. */
+  /** Work lists of the pyramid, one per scale that is made, and of the mesh stage. */
   readonly lists: number;
 };
 
@@ -62,6 +62,6 @@ export type BatchCounts = {
  * A batch is a child of one state.
  */
 export function transitionsOf({ encode, pyramid, mesh, lists }: BatchCounts): number {
-  // Plan, Encode, Pyramid, Mesh, Publish, Done; and a map for each of the pyramid's lists.
+  // Plan, Encode, Pyramid, Mesh, Publish, Done; and a map for each list inside Pyramid and Mesh.
   return 6 + lists + 2 * (encode + pyramid + mesh);
 }

@@ -26,7 +26,7 @@ export type Used = Readonly<Record<FanOutStage, readonly Usage[]>>;
  * Sums what a run has used and writes it, by stage, beside the run's work. A batch that was done twice counts once:
  * what failed on the way is not in it, nor are uploads and what they trigger.
  *
- * @param items of each batch, as the receipts say; `lists` are the work lists of the pyramid
+ * @param items of each batch, as the receipts say; `lists` are the work lists of pyramid and mesh
  */
 export async function closeAccount(
   work: Store,

@@ -105,7 +105,9 @@ export async function sumItems(work: Store, plan: Plan): Promise<ItemSum> {
   const prefix = receiptsPrefix(planId(plan));
   const keys: string[] = [];
   for await (const key of work.list(prefix)) keys.push(key);
-  const receipts = await inLanes(keys, (key) => getJson<Receipt>(work, key));
+  // What each has written, name by name, is not kept: of a large volume that is gigabytes.
+  const take = ({ result, usage }: Receipt) => ({ result, ...(usage && { usage }) });
+  const receipts = await inLanes(keys, async (key) => take(await getJson<Receipt>(work, key)), 32);
   const usage: Record<FanOutStage, Usage[]> = { encode: [], pyramid: [], mesh: [] };
   for (const [i, key] of keys.entries()) {
     const stage = key.slice(prefix.length).split("/")[0] as FanOutStage;

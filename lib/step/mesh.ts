@@ -1,12 +1,13 @@
+import { decodeEntries } from "../format/entry.ts";
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { MeshMeasure, Segment } from "../format/measure.ts";
 import { type Box, boxOf } from "../format/vec.ts";
-import { type Batch, itemsIn } from "../plan/batch.ts";
-import type { EncodeItem, MeshItem } from "../plan/items.ts";
+import { blockBox } from "../plan/block.ts";
+import type { BucketItem } from "../plan/items.ts";
 import { checkBucket } from "../plan/limit.ts";
-import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
+import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
-import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
+import { putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { meshArea } from "../volume/mesh/area.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
@@ -14,8 +15,9 @@ import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
-import { type GatheredSegment, gatherSegments, openPieces, type PieceReader } from "./gather.ts";
+import { type GatheredSegment, gatherSegments } from "./gather.ts";
 import { gridOf } from "./grid.ts";
+import { entriesOfAll, readSurfaces, type Surfaces, together } from "./pieces.ts";
 
 /** Above so many triangles a segment is meshed in parts: joined whole it would not fit a task's memory. */
 const mostTriangles = 2 ** 22;
@@ -28,7 +30,7 @@ const mostTriangles = 2 ** 22;
  */
 export async function meshStep(
   context: Context,
-  { bucket }: MeshItem,
+  { bucket }: BucketItem,
   limit = mostTriangles,
 ): Promise<StepResult> {
   const plan = await loadPlan(context);
@@ -60,61 +62,68 @@ async function writeMeshes(
   { segments, limit, meshes }: Work,
 ): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
-  const read = plan.info.mesh === undefined ? noPieces : await openPieces(context.work, segments);
-  for (const segment of segments) {
-    done.voxels += segment.voxels;
-    if (plan.info.mesh === undefined) continue;
-    const names: string[] = [];
-    let [triangles, area] = [0, 0];
-    for await (const mesh of segmentMeshes(context, plan, { segment, limit, read })) {
-      const part = segment.triangles > limit ? `.${names.length}` : "";
-      const name = `mesh.${segment.id}.${segment.id}${part}`;
-      const positions = placeMesh(mesh, gridOf(plan, 0).scale.resolution, plan.voxelOffset);
-      const fragment = encodeFragment(positions, mesh.indices);
-      done.bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
-      triangles += mesh.indices.length / 3;
-      area += meshArea(positions, mesh.indices);
-      names.push(name);
+  for (const { voxels } of segments) done.voxels += voxels;
+  if (plan.info.mesh === undefined) return done;
+  for (const run of together(segments)) {
+    const whole = run.filter(({ triangles }) => triangles <= limit);
+    const surfaces = await readSurfaces(context.work, entriesOfAll(whole));
+    for (const segment of run) {
+      const { objects, bytes, ...mesh } = await writeMesh(context, plan, { segment, limit, surfaces });
+      meshes.set(segment.id, mesh);
+      done.objects += objects;
+      done.bytes += bytes;
     }
-    meshes.set(segment.id, { triangles, area });
-    done.bytes += await putManifest(
-      context.output,
-      `${plan.info.mesh}/${segment.id}:0`,
-      encodeManifest(names),
-    );
-    done.objects += names.length + 1;
   }
   return done;
 }
 
-type Task = { segment: GatheredSegment; limit: number; read: PieceReader };
+type Task = { segment: GatheredSegment; limit: number; surfaces: Surfaces };
 
-const noPieces: PieceReader = () => Promise.resolve([]);
-
-async function* segmentMeshes(
+async function writeMesh(
   context: Context,
   plan: Plan,
-  { segment, limit, read }: Task,
+  task: Task,
+): Promise<MeshMeasure & { objects: number; bytes: number }> {
+  const { id } = task.segment;
+  const inParts = task.segment.triangles > task.limit;
+  const names: string[] = [];
+  let [bytes, triangles, area] = [0, 0, 0];
+  for await (const mesh of segmentMeshes(context, plan, task)) {
+    const name = `mesh.${id}.${id}${inParts ? `.${names.length}` : ""}`;
+    const positions = placeMesh(mesh, gridOf(plan, 0).scale.resolution, plan.voxelOffset);
+    const fragment = encodeFragment(positions, mesh.indices);
+    bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
+    triangles += mesh.indices.length / 3;
+    area += meshArea(positions, mesh.indices);
+    names.push(name);
+  }
+  bytes += await putManifest(context.output, `${plan.info.mesh}/${id}:0`, encodeManifest(names));
+  return { objects: names.length + 1, bytes, triangles, area };
+}
+
+async function* segmentMeshes(
+  { work }: Context,
+  plan: Plan,
+  { segment, limit, surfaces }: Task,
 ): AsyncGenerator<Mesh> {
   const { meshError: error } = plan.options;
   const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
-    yield simplifyMesh(joinPieces(await read(segment.entries), volume), { error });
+    yield simplifyMesh(joinPieces(surfaces(decodeEntries(segment.entries)), volume), { error });
     return;
   }
-  const blocks = await blockBoxes(context);
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
-    const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
-    const pieces = (await read(near)).map((piece) => cutPiece(piece, cell));
-    const mesh = joinPieces(pieces, volume);
+    const near = Array.from(decodeEntries(segment.entries)).filter(({ block }) =>
+      overlaps(blockBox(plan, block), cell),
+    );
+    const inCell = await readSurfaces(work, near);
+    const mesh = joinPieces(
+      inCell(near).map((piece) => cutPiece(piece, cell)),
+      volume,
+    );
     // Seams are locked, so that the parts of a segment fit each other without a gap.
     if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error, lockBorder: true });
   }
-}
-
-async function blockBoxes({ work }: Context): Promise<Map<number, Box>> {
-  const batches = await getJson<Batch<EncodeItem>[]>(work, itemsKey("encode"));
-  return new Map(itemsIn(batches).map(({ block, box }) => [block, box]));
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

@@ -6,7 +6,7 @@ import { datasetPage } from "../format/page.ts";
 import { viewerState } from "../format/state.ts";
 import { boxOf, product, type Vec3 } from "../format/vec.ts";
 import { mostSegments, tooManySegments } from "../plan/limit.ts";
-import { segmentsKey } from "../plan/pipeline.ts";
+import { segmentsKey, workLists } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
 import { getJson, putCurrentJson, putJson, putPage, putPicture } from "../store/object.ts";
@@ -84,7 +84,7 @@ export async function publishStep(context: Context, input: PublishInput): Promis
     objects: sizes.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     state,
-    used: { items: published.usage, lists: plan.scales.length - 1 },
+    used: { items: published.usage, lists: listCount(plan) },
   };
 }
 
@@ -131,10 +131,15 @@ function pageOf(described: Described): string {
   });
 }
 
+/** Maps inside maps of the state machine: of the pyramid and of the mesh stage. */
+function listCount({ scales }: Plan): number {
+  return (["pyramid", "mesh"] as const).flatMap((stage) => workLists(stage, scales.length)).length;
+}
+
 /** All segments by ascending id; ids are compared as numbers by their length and then as text. */
 async function readSegments({ work }: Context, plan: Plan): Promise<Segment[]> {
   const keys = Array.from({ length: plan.buckets }, (_, bucket) => segmentsKey(bucket));
-  const buckets = await inLanes(keys, (key) => getJson<Segment[]>(work, key));
+  const buckets = await inLanes(keys, (key) => getJson<Segment[]>(work, key), 32);
   const segments = buckets.flat();
   if (segments.length > mostSegments) throw new InputError(tooManySegments());
   const inOrder = (a: Segment, b: Segment) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1);

@@ -7,8 +7,8 @@ const mostSamples = 2 ** 22;
  * Whether all ids of 64-bit pages fit 32 bits. Reads voxels only until the first id that does not; negative
  * samples count as large and are refused later with their place.
  */
-export async function fitsThirtyTwoBits(pages: readonly TiffPage[]): Promise<boolean> {
-  for (const page of pages) {
+export async function fitsThirtyTwoBits(pages: AsyncIterable<TiffPage>): Promise<boolean> {
+  for await (const page of pages) {
     if (bytesPerSample(page.sampleType) !== 8) continue;
     const rows = Math.min(256, Math.max(1, Math.floor(mostSamples / page.width)));
     const buffer = new Uint8Array(page.width * Math.min(rows, page.height) * 8);

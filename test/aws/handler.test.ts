@@ -147,7 +147,7 @@ async function runStages(run: string): Promise<string[]> {
   const planned = (await call("plan", { project, run })) as {
     encode: { items: string };
     pyramid: { items: string }[];
-    mesh: { items: string };
+    mesh: { items: string }[];
     usage: Usage;
   };
   usage = planned.usage;
@@ -156,7 +156,7 @@ async function runStages(run: string): Promise<string[]> {
   const lists = [
     ["encode", planned.encode],
     ...planned.pyramid.map((one) => ["pyramid", one] as const),
-    ["mesh", planned.mesh],
+    ...planned.mesh.map((one) => ["mesh", one] as const),
   ] as const;
   for (const [stage, { items }] of lists) {
     for (const batch of await getJson<unknown[]>(storeOf("work", ""), items)) {

@@ -38,8 +38,8 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
   const { all } = statesOf(template);
   const maps: [string, string][] = [
     ["Encode", "$.encode.items"],
-    ["Pyramid of a scale", "$.items"],
-    ["Mesh", "$.mesh.items"],
+    ["Pyramid of a list", "$.items"],
+    ["Mesh of a list", "$.items"],
   ];
   const readers = Object.keys(all).filter((name) => all[name]?.ItemReader !== undefined);
   expect(readers.sort()).toEqual(maps.map(([name]) => name).sort());
@@ -64,14 +64,19 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
   }
 });
 
-test("scales one after another", () => {
-  expect(statesOf(template).all["Pyramid"]).toMatchObject({
-    Type: "Map",
-    MaxConcurrency: 1,
-    ItemsPath: "$.pyramid",
-    ResultPath: null,
-    ItemSelector: { "project.$": "$.project", "run.$": "$.run", "items.$": "$$.Map.Item.Value.items" },
-  });
+test("scales one after another, and packs before segments", () => {
+  for (const [name, path] of [
+    ["Pyramid", "$.pyramid"],
+    ["Mesh", "$.mesh"],
+  ] as const) {
+    expect(statesOf(template).all[name]).toMatchObject({
+      Type: "Map",
+      MaxConcurrency: 1,
+      ItemsPath: path,
+      ResultPath: null,
+      ItemSelector: { "project.$": "$.project", "run.$": "$.run", "items.$": "$$.Map.Item.Value.items" },
+    });
+  }
 });
 
 test("the language is that of paths, and no feature that emulators lack is used", () => {
@@ -209,12 +214,17 @@ test("the transitions of a run are those that its price counts", () => {
       const child = inner.ProcessorConfig?.Mode === "DISTRIBUTED" ? 1 : 0;
       return sum + 1 + batches * (within + child);
     }, 0);
-  const [one] = [{ encode: 1, pyramid: 1, mesh: 1, lists: 1 }];
+  const [one] = [{ encode: 1, pyramid: 1, mesh: 1, lists: 2 }];
   expect(transitionsOf(one)).toBe(entered(order, 1));
-  expect(transitionsOf({ ...one, encode: 5, mesh: 5 }) - transitionsOf(one)).toBe(
-    entered(["Encode", "Mesh"], 5) - entered(["Encode", "Mesh"], 1),
+  expect(transitionsOf({ ...one, encode: 5 }) - transitionsOf(one)).toBe(
+    entered(["Encode"], 5) - entered(["Encode"], 1),
   );
-  expect(transitionsOf({ ...one, pyramid: 6, lists: 2 }) - transitionsOf(one)).toBe(
-    2 * entered(["Pyramid of a scale"], 3) - entered(["Pyramid of a scale"], 1),
-  );
+  for (const [name, stage] of [
+    ["Pyramid of a list", "pyramid"],
+    ["Mesh of a list", "mesh"],
+  ] as const) {
+    expect(transitionsOf({ ...one, [stage]: 6, lists: 3 }) - transitionsOf(one)).toBe(
+      2 * entered([name], 3) - entered([name], 1),
+    );
+  }
 });

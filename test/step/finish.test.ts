@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../lib/format/error.ts";
-import type { Batch } from "../../lib/plan/batch.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
 import { noUsage } from "../../lib/plan/usage.ts";
 import { beginRun } from "../../lib/step/begin.ts";
 import { recordFaults } from "../../lib/step/fault.ts";
@@ -12,7 +10,7 @@ import { type Item, steps } from "../../lib/step/steps.ts";
 import { decide } from "../../lib/step/trigger.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { getJson } from "../../lib/store/object.ts";
-import { itemsOf, type MemoryContext, makeVolume, runAll } from "./volume.ts";
+import { batchesOf, itemsOf, type MemoryContext, makeVolume, runAll } from "./volume.ts";
 
 const project = "lab/größe 1";
 const volume = () => makeVolume([70, 66, 20], (x, y, z) => BigInt((x >> 4) + (y >> 4) + (z >> 3)) << 40n);
@@ -24,16 +22,14 @@ async function begun(context: MemoryContext, chunk = 32) {
   return { run, plan: await beginRun(context, { project, run }, chunk) };
 }
 
-async function fanOut(context: MemoryContext, scales: number): Promise<void> {
-  const items = <S extends keyof Item>(stage: S, scale?: number) =>
-    itemsOf<Item[S]>(context, itemsKey(stage, scale));
-  for (const item of await items("encode"))
-    await doItem({ stage: "encode", step: steps.encode }, context, item);
-  for (let k = 1; k < scales; k++) {
-    for (const item of await items("pyramid", k))
-      await doItem({ stage: "pyramid", step: steps.pyramid }, context, item);
-  }
-  for (const item of await items("mesh")) await doItem({ stage: "mesh", step: steps.mesh }, context, item);
+async function fanOut(context: MemoryContext): Promise<void> {
+  const perform = async <S extends keyof Item>(stage: S) => {
+    for (const item of await itemsOf(context, stage))
+      await doItem({ stage, step: steps[stage] }, context, item);
+  };
+  await perform("encode");
+  await perform("pyramid");
+  await perform("mesh");
 }
 
 const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, run: string) =>
@@ -45,8 +41,8 @@ const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, ru
 test("a run of the cloud has the objects of a run here, below its name; only what names addresses differs", async () => {
   const [here, there] = [await volume(), await volume()];
   await runAll(here, { settings: { chunk: 32 } });
-  const { run, plan } = await begun(there);
-  await fanOut(there, plan.scales.length);
+  const { run } = await begun(there);
+  await fanOut(there);
   const finished = await finish(there, memoryStore(), run);
   const entries = ["state.json", "index.html", "info"];
   const own = [...here.output.objects].filter(([key]) => !entries.includes(key));
@@ -71,17 +67,15 @@ test("the account of a run: the receipts' sums, plan and publish, written beside
   const context = await volume();
   const { run, plan } = await begun(context);
   const used = (puts: number) => ({ ...noUsage, calls: 1, starts: 1, seconds: 2, gbSeconds: 4, puts });
-  const batchesOf = <S extends keyof Item>(stage: S, scale?: number) =>
-    getJson<Batch<Item[S]>[]>(context.work, itemsKey(stage, scale));
   let batches = 0;
-  const all = async <S extends keyof Item>(stage: S, scale?: number) => {
-    for (const { items } of await batchesOf(stage, scale)) {
+  const all = async <S extends keyof Item>(stage: S) => {
+    for (const items of (await batchesOf(context, stage)).flat()) {
       await doBatch({ stage, step: steps[stage] }, context, items, () => used(10));
       batches++;
     }
   };
   await all("encode");
-  for (let k = 1; k < plan.scales.length; k++) await all("pyramid", k);
+  await all("pyramid");
   await all("mesh");
   const desk = memoryStore();
   await writeStatus(desk, { project, run, state: "running" }, {});
@@ -90,16 +84,17 @@ test("the account of a run: the receipts' sums, plan and publish, written beside
     { context, desk, outputUrl: "https://out.example", viewerUrl: "https://viewer.example/", account },
     { project, run },
   );
-  const lists = plan.scales.length - 1;
-  // One batch for each list; then the object itself and the last word on the status.
-  expect(batches).toBe(2 + lists);
+  const scales = plan.scales.length - 1;
+  // One batch for each list, of which the mesh stage has two; then the object itself and the last word on the status.
+  const lists = scales + 2;
+  expect(batches).toBe(1 + lists);
   const calls = batches + 2;
   const usage = { calls, starts: calls, seconds: 2 * calls, puts: 10 * batches + 3 + 20 + 1, gets: 1 };
   const transitions = 6 + lists + 2 * batches;
   const bill = { voxels: 70 * 66 * 20, total: { ...usage, gbSeconds: 4 * calls, transitions } };
   expect(await getJson(context.work, "usage.json")).toMatchObject({
     ...bill,
-    stages: { plan: { puts: 3 }, encode: { puts: 10 }, pyramid: { puts: 10 * lists }, mesh: { puts: 10 } },
+    stages: { plan: { puts: 3 }, encode: { puts: 10 }, pyramid: { puts: 10 * scales }, mesh: { puts: 20 } },
   });
   const { status } = await readStatus(desk);
   expect(status).toMatchObject({ state: "done", usage: bill });
@@ -165,9 +160,9 @@ test("an input that is not the run's is refused, before and while it is planned"
 
 test("a slice that is replaced during the run fails its blocks: old and new are never mixed", async () => {
   const context = await volume();
-  const { plan } = await begun(context);
+  await begun(context);
   await context.input.put("z3.tif", context.input.objects.get("z2.tif")?.bytes as Uint8Array, plain);
-  await expect(fanOut(context, plan.scales.length)).rejects.toThrow(
+  await expect(fanOut(context)).rejects.toThrow(
     /^z3.tif: was changed during the run.* has started a new run/,
   );
 });
@@ -175,8 +170,8 @@ test("a slice that is replaced during the run fails its blocks: old and new are 
 test("names that are replaced during the run are not published with it", async () => {
   const context = await volume();
   await context.input.put("labels.csv", text("1,soma"), plain);
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   await context.input.put("labels.csv", text("1,axon"), plain);
   await expect(finish(context, memoryStore(), run)).rejects.toThrow(
     /^labels.csv: was changed during the run/,
@@ -186,8 +181,8 @@ test("names that are replaced during the run are not published with it", async (
 
 test("an older run does not publish over a newer one, nor touch its state", async () => {
   const context = await volume();
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   await context.output.put("info", text("newer"), plain);
   await context.output.put("state.json", text("newer"), plain);
   await context.output.put("index.html", text("newer"), plain);
@@ -201,8 +196,8 @@ test("an older run does not publish over a newer one, nor touch its state", asyn
 
 test("a run whose items have found something wrong is not published, whoever let it come so far", async () => {
   const context = await volume();
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   await recordFaults(context.work, "encode", [{ file: "z3.tif", found: "strip 2 is damaged" }]);
   await expect(finish(context, memoryStore(), run)).rejects.toThrow(/^z3.tif: strip 2 is damaged/);
   for (const key of ["info", "state.json", "index.html"]) expect(context.output.objects.has(key)).toBe(false);
@@ -210,8 +205,8 @@ test("a run whose items have found something wrong is not published, whoever let
 
 test("the status of a run that was published has the link", async () => {
   const context = await volume();
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   const desk = memoryStore();
   await writeStatus(desk, { project, run, state: "running", executionArn: "arn" }, {});
   const { link, stateUrl, page } = await finish(context, desk, run);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
 import { doBatch } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { shareReads } from "../../lib/step/share.ts";
@@ -14,7 +13,7 @@ async function encoded(shared: boolean) {
   const input = counter.of(context.input);
   if (shared) shareReads(input);
   await planStep({ ...context, input: context.input }, { ...settings, chunk: 32 });
-  const items = await itemsOf<Item["encode"]>(context, itemsKey("encode"));
+  const items = await itemsOf(context, "encode");
   await doBatch({ stage: "encode", step: steps.encode }, { ...context, input }, items);
   const size = [...context.input.objects]
     .filter(([key]) => key.endsWith(".tif"))

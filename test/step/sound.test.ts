@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../lib/format/error.ts";
 import type { EncodeItem } from "../../lib/plan/items.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
 import { encodeStep } from "../../lib/step/encode.ts";
 import { collectFaults } from "../../lib/step/fault.ts";
 import { failRun } from "../../lib/step/finish.ts";
@@ -21,7 +20,7 @@ async function brokenVolume(...broken: number[]) {
     await context.input.put(`z${z}.tif`, bytes.slice().fill(0xff, 12, 30), options);
   }
   await planStep(context, { ...settings, chunk: 8 });
-  const items = await itemsOf<EncodeItem>(context, itemsKey("encode"));
+  const items = await itemsOf(context, "encode");
   return { context, items };
 }
 

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../format/error.ts";
 import { bytesPerSample, readRegion } from "../../format/tiff.ts";
-import { readStack } from "../../step/input.ts";
+import { openPages, readStack } from "../../step/input.ts";
 import { directoryStore } from "../../store/directory.ts";
 import type { Original } from "../../verify/dataset.ts";
 import type { Layout } from "../../verify/layout.ts";
@@ -18,16 +18,19 @@ import { addSlice, sourceDigest, sourceVoxels, startSource } from "../../verify/
 export async function readOriginal(input: string, layout: Layout): Promise<Original> {
   const { folder, file } = await locate(input);
   const store = directoryStore(folder);
-  const { pages } = await readStack(store, file);
+  const stack = await readStack(store, file);
+  const { pages } = stack;
   const [width, height, depth] = layout.scales[0].size;
   const sums = startSource(layout);
   const [first] = pages;
   const size = [first?.width ?? 0, first?.height ?? 0, pages.length] as const;
   const fits = pages.length === depth && pages.every((p) => p.width === width && p.height === height);
-  for (const [z, page] of fits ? pages.entries() : []) {
+  let z = 0;
+  for await (const page of fits ? openPages(store, stack) : []) {
     const bytes = new Uint8Array(width * height * bytesPerSample(page.sampleType));
     await readRegion(page, { x0: 0, y0: 0, x1: width, y1: height }, bytes);
     addSlice(sums, bytes, { bits: 8 * bytesPerSample(page.sampleType), z });
+    z++;
   }
   const info = await store.get("info");
   return {
