@@ -128,12 +128,9 @@ export function editBytes(site: Site, key: string, change: (bytes: Buffer) => Bu
 
 /** Stores objects under other names. */
 export function rename(site: Site, change: (key: string) => string): void {
-  for (const [key, stored] of [...site]) {
-    const name = change(key);
-    if (name === key) continue;
-    site.delete(key);
-    site.set(name, stored);
-  }
+  const before = [...site];
+  site.clear();
+  for (const [key, stored] of before) site.set(change(key), stored);
 }
 
 export const isChunk = (key: string) =>
