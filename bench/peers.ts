@@ -38,16 +38,22 @@ export async function benchPeers({ only, short, rounds, volumes }: PeerOptions):
   };
   const file = path.join(results, `peers-${new Date().toISOString().replaceAll(":", "")}.json`);
   const rows: RatioRow[] = [];
+  const keep = (row: RatioRow) => {
+    rows.push(row);
+    say(`${row.name}: ours ${secondsText(row.ours)} s, peer ${secondsText(row.peer)} s`);
+    if (row.same === "differs") say(`*** ${row.name}: THE RESULTS DIFFER ***`);
+  };
+  const failed: string[] = [];
   for (const plan of plans) {
-    for (const row of await plan.measure(setting)) {
-      if (!isWanted(row.name)) continue;
-      rows.push(row);
-      say(`${row.name}: ours ${secondsText(row.ours)} s, peer ${secondsText(row.peer)} s`);
-      if (row.same === "differs") say(`*** ${row.name}: THE RESULTS DIFFER ***`);
+    try {
+      for (const row of await plan.measure(setting)) if (isWanted(row.name)) keep(row);
+    } catch (error) {
+      // The others are still measured: a run of all rows takes long.
+      failed.push(`*** ${plan.names.join(", ")}: NOT MEASURED: ${(error as Error).message} ***`);
+      say(failed.at(-1)!);
     }
-    // After each row, so that a run that is stopped has something to show.
-    await writeFile(file, `${JSON.stringify({ machine: machineText(), rows }, null, 2)}\n`);
+    await writeFile(file, `${JSON.stringify({ machine: machineText(), rows, failed }, null, 2)}\n`);
   }
-  console.log(`${machineText()}\n\n${ratioTable(rows)}`);
-  if (rows.some(({ same }) => same === "differs")) process.exitCode = 1;
+  console.log(`${machineText()}\n\n${ratioTable(rows)}\n${failed.join("\n")}`);
+  if (failed.length > 0 || rows.some(({ same }) => same === "differs")) process.exitCode = 1;
 }

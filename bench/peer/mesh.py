@@ -1,4 +1,7 @@
-"""zmesh on the whole volume: marching cubes of all ids, then each mesh simplified, as igneous does it; closed."""
+"""zmesh on the whole volume: marching cubes of all ids, then each mesh simplified, as igneous does it; closed.
+
+With its border closed, zmesh puts everything half a voxel too high along each axis: bench/row/mesh.ts moves it back.
+"""
 
 import os
 
@@ -23,7 +26,7 @@ def open_zmesh(options):
             mesher.mesh(volume, close=True)
         for label in mesher.ids():
             with clock:
-                mesh = mesher.get(label, normals=False, reduction_factor=100, max_error=40, voxel_centered=True)
+                mesh = mesher.get(label, normals=False, reduction_factor=100, max_error=40)
                 mesher.erase(label)
             triangles += len(mesh.faces)
             if "out" in options:

@@ -16,7 +16,10 @@ export type KernelRow = Pick<RatioRow, "stage" | "against" | "least" | "aim"> & 
   readonly notes?: readonly string[];
 };
 
-/** Two processes that take turns on one core: ours, peer, ours, peer ... The first turn of each checks and is not counted. */
+/**
+ * Two processes that take turns on one core: ours, peer, ours, peer ... The first turn of each checks its result; then
+ * both run until they are warm, and only then what they take counts.
+ */
 export function kernelRow(row: KernelRow): RowPlan {
   return {
     names: [row.name],
@@ -30,6 +33,8 @@ export function kernelRow(row: KernelRow): RowPlan {
         ...row.options,
       });
       const first = [await ours.run(true), await peer.run(true)] as const;
+      await warmUp(ours);
+      await warmUp(peer);
       const rounds = await takeTurns(ours, peer, setting.rounds);
       await Promise.all([ours.close(), peer.close()]);
       const { name, stage, against, least, aim, notes = [] } = row;
@@ -40,6 +45,12 @@ export function kernelRow(row: KernelRow): RowPlan {
       ];
     },
   };
+}
+
+/** A second of work, or as many rounds as will do where one takes next to nothing. */
+async function warmUp(session: Session): Promise<void> {
+  let seconds = 0;
+  for (let i = 0; i < 20 && seconds < 1; i++) seconds += (await session.run()).seconds;
 }
 
 async function takeTurns(ours: Session, peer: Session, rounds: number) {

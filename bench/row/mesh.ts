@@ -30,7 +30,7 @@ export function zmeshRow(name: string, volume: VolumeName): RowPlan {
         const found = await peer.run();
         await turn();
         await Promise.all([ours.close(), peer.close()]);
-        const quality = [await measureOurs(folder, out), await measurePeer(folder, theirs, 0)] as const;
+        const quality = [await measureOurs(folder, out), await measurePeer(folder, theirs, -0.5)] as const;
         const parts = Object.entries(found.parts ?? {}).map(([key, s]) => `${key} ${s.toFixed(1)}`);
         const notes = [`peer's parts, s: ${parts.join(", ")}`, ...qualityNotes(...quality)];
         const limits = { least: 14, aim: 25 };

@@ -14,7 +14,7 @@ export function threadsRow(volume: VolumeName): RowPlan {
       withFolder(async (place) => {
         const folder = await setting.folder(volume);
         const two = setting.cores.slice(-2);
-        if (two.length < 2) throw new Error("the row `threads` needs two cores");
+        if (two.length < 2) throw new Error("needs two cores");
         const out = path.join(place, "out");
         const seconds = { one: [] as number[], two: [] as number[] };
         for (let i = 0; i < 3; i++) {
