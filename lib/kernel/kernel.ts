@@ -18,6 +18,12 @@ export type Kernels = {
       ...[palette: number, spare: number, lo: number, hi: number, idWords: number],
     ]
   ): void;
+  countRuns(
+    ...args: [
+      ...[labels: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[voxels: number, boxes: number, sums: number, labelCount: number],
+    ]
+  ): number;
   encodeLayer(
     ...args: [
       ...[channel: number, labels: number, strideY: number, strideZ: number],

@@ -5,3 +5,4 @@ export { relabel } from "./relabel";
 export { renumber } from "./renumber";
 export { beginSegmentation, encodeLayer } from "./segmentation";
 export { beginExpansion, expand, whyStopped } from "./expand";
+export { countRuns } from "./count";
