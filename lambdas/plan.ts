@@ -1,6 +1,6 @@
 import { deskOf, logger, setting, stageHandler } from "../lib/cloud/handler.ts";
 import { InputError } from "../lib/format/error.ts";
-import { itemsKey } from "../lib/plan/pipeline.ts";
+import { itemsKey, itemsKeys } from "../lib/plan/pipeline.ts";
 import { beginRun } from "../lib/step/begin.ts";
 import { countItems } from "../lib/step/item.ts";
 import type { ToStart } from "../lib/step/launch.ts";
@@ -28,7 +28,8 @@ export const handler = stageHandler("plan", async (context, { project, run, faul
     project,
     run,
     encode: at(itemsKey("encode")),
-    pyramid: plan.scales.slice(1).map((_, i) => at(itemsKey("pyramid", i + 1))),
+    pyramid: itemsKeys("pyramid", plan).map(at),
     mesh: at(itemsKey("mesh")),
+    verify: itemsKeys("verify", plan).map(at),
   };
 });

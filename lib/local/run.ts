@@ -1,4 +1,4 @@
-import { type FanOutStage, hashesKey, itemsKey, stages } from "../plan/pipeline.ts";
+import { type FanOutStage, hashesKey, itemsKeys, stages } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
 import type { Context } from "../step/context.ts";
@@ -31,6 +31,8 @@ export type RunResult = {
   readonly skipped: number;
   /** What `state.json` holds. */
   readonly state: unknown;
+  /** One line of what was verified; absent if nothing was. */
+  readonly verified?: string;
   /** For the user: what was read otherwise than one might think, images that cannot be shown. */
   readonly notes: readonly string[];
   /** Seconds per stage. */
@@ -51,7 +53,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
   try {
     for (const { name, unit } of stages.filter((stage) => stage.fanOut)) {
       await timed(seconds, name, async () => {
-        for (const key of itemKeys(name as FanOutStage, plan)) {
+        for (const key of itemsKeys(name as FanOutStage, plan)) {
           const items = await getJson<unknown[]>(context.work, key);
           await runStage(pool, {
             stage: name as FanOutStage,
@@ -76,6 +78,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
     objects: total.objects + published.objects,
     bytes: total.bytes + published.bytes,
     state: published.state,
+    ...(published.verified !== undefined && { verified: published.verified }),
     notes: [...plan.notes, ...(await warnings)],
     stages: seconds,
   };
@@ -100,12 +103,6 @@ async function runStage(pool: Pool, { stage, items, unit, label, progress, total
     progress.step(voxels, skipped);
   });
   progress.end();
-}
-
-/** A stage's work lists, in the order they must be done. */
-function itemKeys(stage: FanOutStage, plan: Plan): string[] {
-  if (stage !== "pyramid") return [itemsKey(stage)];
-  return plan.scales.slice(1).map((_, i) => itemsKey(stage, i + 1));
 }
 
 function labelOf(key: string): string {

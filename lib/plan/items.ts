@@ -12,13 +12,29 @@ export type PyramidItem = { readonly scale: number; readonly lo: Vec3; readonly 
 /** All segments whose id falls into one bucket. */
 export type MeshItem = { readonly bucket: number };
 
+/** Chunks [lo, hi) of a scale to read back, with what they were made of; and the blocks whose hashes tell of that. */
+export type VerifyItem = {
+  readonly part: number;
+  readonly scale: number;
+  readonly lo: Vec3;
+  readonly hi: Vec3;
+  readonly blocks: readonly number[];
+};
+
 /** Items of all stages. */
-export function itemCount({ blocks, buckets, scales }: Pick<Plan, "blocks" | "buckets" | "scales">): number {
-  return scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), blocks + buckets);
+export function itemCount({
+  blocks,
+  buckets,
+  scales,
+  parts,
+}: Pick<Plan, "blocks" | "buckets" | "scales" | "parts">): number {
+  const verified = parts > 0 ? parts + buckets : 0;
+  return scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), blocks + buckets + verified);
 }
 
 /** Names an item among those of its stage. */
-export function itemName(item: EncodeItem | PyramidItem | MeshItem): string {
+export function itemName(item: EncodeItem | PyramidItem | MeshItem | VerifyItem): string {
+  if ("part" in item) return `part-${item.part}`;
   if ("block" in item) return `${item.block}`;
   if ("bucket" in item) return `${item.bucket}`;
   return [item.scale, ...item.lo].join("-");

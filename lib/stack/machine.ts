@@ -69,10 +69,10 @@ export class Machine extends Construct {
   #stage(name: StageName, fanOut: boolean): LambdaInvoke | InlineMap | DistributedMap {
     const { functions } = this.#props;
     if (!fanOut) return invoke(this, title(name), functions.all[name]);
-    if (name !== "pyramid") return this.#map(name, title(name), `$.${name}.items`);
-    // Scales one after another, each from the one before; the chunks of a scale at the same time.
-    const scales = new InlineMap(this, title(name), {
-      itemsPath: "$.pyramid",
+    if (name !== "pyramid" && name !== "verify") return this.#map(name, title(name), `$.${name}.items`);
+    // List after list, each from what the one before has made; the items of a list at the same time.
+    const lists = new InlineMap(this, title(name), {
+      itemsPath: `$.${name}`,
       maxConcurrency: 1,
       itemSelector: {
         project: JsonPath.stringAt("$.project"),
@@ -81,7 +81,8 @@ export class Machine extends Construct {
       },
       resultPath: JsonPath.DISCARD,
     });
-    return scales.itemProcessor(this.#map(name, "Pyramid of a scale", "$.items"));
+    const one = name === "pyramid" ? "Pyramid of a scale" : "Verify a list";
+    return lists.itemProcessor(this.#map(name, one, "$.items"));
   }
 
   /** Children are STANDARD: an item may take longer than the five minutes of an EXPRESS one. */

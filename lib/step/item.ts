@@ -66,6 +66,16 @@ export async function sumItems(work: Store, plan: Plan): Promise<{ objects: numb
   return { objects: sum("objects"), bytes: sum("bytes") };
 }
 
+/**
+ * Makes the next try of a plan do all items again: what was read back was not what was written, and the receipts know
+ * of sizes only.
+ */
+export async function forgetItems(work: Store, plan: Plan): Promise<void> {
+  const keys: string[] = [];
+  for await (const key of work.list(receiptsPrefix(planId(plan)))) keys.push(key);
+  await inLanes(keys, (key) => putJson(work, key, {}));
+}
+
 async function findResult(context: Context, key: string): Promise<StepResult | undefined> {
   try {
     const object = await context.work.get(key);

@@ -20,6 +20,7 @@ import { readStack, type Stack } from "./input.ts";
 import { findLabels, readLabels } from "./labels.ts";
 import { fitsThirtyTwoBits } from "./range.ts";
 import type { Settings } from "./settings.ts";
+import { verifyItems } from "./verify/items.ts";
 
 /**
  * Reads headers and `info`, refuses what cannot be converted exactly, and writes the plan and the work lists
@@ -44,7 +45,7 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
   const [full] = scales as [(typeof scales)[number]];
   checkExtent(full.size, { chunkSize: full.chunkSize, chunks: product(gridShape(full)) });
   const blocks = planBlocks(full, storageOf(first));
-  const plan: Plan = {
+  const planned: Plan = {
     program,
     options: optionsOf(settings),
     files: stack.files,
@@ -58,13 +59,20 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
     idBits: Math.min(bitsOf(dataType), signedBits(first)),
     blocks: blocks.length,
     buckets: bucketCount(basic.size),
+    parts: 0,
   };
+  const parts = settings.verify ? verifyItems(planned, blocks) : [];
+  const plan: Plan = { ...planned, parts: parts.length };
   const { work } = context;
   await putJson(work, itemsKey("encode"), encodeItems(blocks));
   for (let k = 1; k < scales.length; k++) {
     await putJson(work, itemsKey("pyramid", k), pyramidItems(k, scales[k] as (typeof scales)[number]));
   }
   await putJson(work, itemsKey("mesh"), meshItems(plan.buckets));
+  if (settings.verify) {
+    await putJson(work, itemsKey("verify", 1), parts);
+    await putJson(work, itemsKey("verify", 2), meshItems(plan.buckets));
+  }
   await putJson(work, planKey, plan);
   return plan;
 }
@@ -124,6 +132,6 @@ function signedBits({ sampleType }: TiffPage): number {
   return sampleType.startsWith("int") ? Number(sampleType.slice(3)) - 1 : 64;
 }
 
-function optionsOf({ chunk, downsampling, meshError, mesh, images }: Settings): Plan["options"] {
-  return { chunk, downsampling, meshError, mesh, images };
+function optionsOf({ chunk, downsampling, meshError, mesh, verify, images }: Settings): Plan["options"] {
+  return { chunk, downsampling, meshError, mesh, verify, images };
 }

@@ -10,6 +10,7 @@ import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
 import { getJson, putCurrentJson, putGzipped, putJson, putPage, putPicture } from "../store/object.ts";
+import { type Receipt, soundLine } from "../verify/receipt.ts";
 import { type Context, loadPlan } from "./context.ts";
 import { gridOf } from "./grid.ts";
 import { sumItems } from "./item.ts";
@@ -18,6 +19,7 @@ import { drawPicture, type Picture } from "./picture.ts";
 import { pointInside } from "./point.ts";
 import { provenance } from "./provenance.ts";
 import { replaceTogether } from "./replace.ts";
+import { concludeVerify } from "./verify/conclude.ts";
 
 export type PublishInput = {
   /** Name of the layer and of the page. */
@@ -37,6 +39,8 @@ export type Published = {
   readonly bytes: number;
   /** What `state.json` holds. */
   readonly state: unknown;
+  /** One line of what was verified; absent if nothing was. */
+  readonly verified?: string;
 };
 
 /**
@@ -67,7 +71,9 @@ export async function publishStep(context: Context, input: PublishInput): Promis
   const published = await sumItems(context.work, plan);
   const described = { ...input, plan, segments, picture, published, ...(labels && { labels }) };
   const state = stateOf(described, position);
-  const page = pageOf(described);
+  const receipt = plan.options.verify ? await concludeVerify(context, plan, state) : undefined;
+  if (receipt !== undefined) sizes.push(await putJson(output, besideScales(plan, "receipt.json"), receipt));
+  const page = pageOf({ ...described, ...(receipt && { receipt }) });
   // As late as can be: nothing is read or computed between the answer and what it allows.
   const entries = await replaceTogether(output, {
     keys: ["state.json", "index.html", "info"],
@@ -85,6 +91,7 @@ export async function publishStep(context: Context, input: PublishInput): Promis
     objects: sizes.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     state,
+    ...(receipt && { verified: soundLine(receipt) }),
   };
 }
 
@@ -94,6 +101,7 @@ type Described = PublishInput & {
   readonly picture: Picture;
   readonly published: { readonly objects: number; readonly bytes: number };
   readonly labels?: Labels;
+  readonly receipt?: Receipt;
 };
 
 function tableOf(plan: Plan, segments: readonly Segment[], labels: Labels | undefined): unknown {
@@ -120,12 +128,13 @@ function stateOf({ name, url, plan, segments, labels }: Described, position: Vec
 }
 
 function pageOf(described: Described): string {
-  const { name, url, viewer, plan, segments, published, picture, labels } = described;
+  const { name, url, viewer, plan, segments, published, picture, labels, receipt } = described;
   const { downsampling, meshError } = plan.options;
   return datasetPage({
     ...{ name, url, viewer, info: plan.info, segments, published },
     ...(labels && { labels: labels.names, colors: labels.colors }),
     picture: { key: besideScales(plan, "preview.png"), width: picture.width, height: picture.height },
+    ...(receipt && { receipt: { key: besideScales(plan, "receipt.json"), receipt } }),
     made: {
       program: plan.program,
       slices: plan.slices.length,

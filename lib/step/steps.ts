@@ -1,9 +1,10 @@
-import type { EncodeItem, MeshItem, PyramidItem } from "../plan/items.ts";
+import type { EncodeItem, MeshItem, PyramidItem, VerifyItem } from "../plan/items.ts";
 import type { FanOutStage } from "../plan/pipeline.ts";
 import type { Context, StepResult } from "./context.ts";
 import { encodeStep, lookStep } from "./encode.ts";
 import { meshStep } from "./mesh.ts";
 import { pyramidStep } from "./pyramid.ts";
+import { verifyStep } from "./verify/verify.ts";
 
 /** The work of one item of each stage that fans out; whoever runs the pipeline calls these. */
 export const steps: {
@@ -12,6 +13,7 @@ export const steps: {
   encode: encodeStep,
   pyramid: pyramidStep,
   mesh: (context, item) => meshStep(context, item),
+  verify: verifyStep,
 };
 
 /**
@@ -31,4 +33,6 @@ export type Item = {
   readonly encode: EncodeItem;
   readonly pyramid: PyramidItem;
   readonly mesh: MeshItem;
+  /** Parts of the volume, then buckets of segments. */
+  readonly verify: VerifyItem | MeshItem;
 };
