@@ -12,6 +12,16 @@ import { style } from "./page/style.ts";
 import { stateLink } from "./state.ts";
 import { mapVec, product, type Vec3 } from "./vec.ts";
 
+/** What is shown of a receipt (lib/verify/receipt.ts). */
+export type ShownReceipt = {
+  readonly program: string;
+  readonly ok: boolean;
+  readonly checks: Readonly<
+    Record<string, { readonly what: string; readonly checked: number; readonly wrong: number }>
+  >;
+  readonly unchecked: readonly string[];
+};
+
 export type PageInput = {
   readonly name: string;
   /** URL of the folder that holds `info`, no slash at its end. */
@@ -26,6 +36,8 @@ export type PageInput = {
   readonly published?: { readonly objects: number; readonly bytes: number };
   /** Key of the picture, relative to the page, and its pixels. */
   readonly picture?: { readonly key: string; readonly width: number; readonly height: number };
+  /** What was verified, and the key of the receipt relative to the page. */
+  readonly receipt?: { readonly key: string; readonly receipt: ShownReceipt };
   readonly made: {
     readonly program: string;
     readonly slices: number;
@@ -87,6 +99,7 @@ ${segmentsOf(input, full)}
 </div>
 ${scalesOf(info)}
 ${codeOf(input, full)}
+${receiptOf(input)}
 ${madeOf(input)}
 </main>
 <footer>Made with ${escapeHtml(input.made.program)} from a stack of TIFF label slices.</footer>
@@ -179,6 +192,20 @@ function codeOf({ name, url, info, segments }: PageInput, full: VolumeScale): st
       `<h3>${title}</h3>\n<pre tabindex="0">${code}</pre>${note === undefined ? "" : `<p class="note">${note}</p>`}`,
   );
   return `<section><h2>Open from Python</h2>${parts.join("\n")}</section>`;
+}
+
+function receiptOf({ receipt: given }: PageInput): string {
+  if (given === undefined) return "";
+  const { key, receipt } = given;
+  const rows = Object.values(receipt.checks).map(({ what, checked, wrong }) => [
+    escapeHtml(what),
+    grouped(checked),
+    grouped(wrong),
+  ]);
+  const table = tableOf(["Check", "Looked at", "Wrong"], rows, { caption: "Verified", text: 1 });
+  const rest = receipt.unchecked.map(escapeHtml).join("; ");
+  const note = `Everything was read back and judged by code of its own before it was published${rest === "" ? "" : `; not judged: ${rest}`}. <a href="${escapeHtml(key)}">The receipt</a> has all figures.`;
+  return `<section><h2>Verified</h2>${table}<p class="note">${note}</p></section>`;
 }
 
 function madeOf({ info, made }: PageInput): string {

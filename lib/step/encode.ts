@@ -16,6 +16,7 @@ import { createExtractor, type SurfaceExtractor } from "../volume/surface.ts";
 import { type LabelledBlock, readBlock } from "./block.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { gridOf } from "./grid.ts";
+import { putHashes } from "./verify/hashes.ts";
 
 /**
  * One block of scale 0: decodes it once, writes its chunks, and into one pack the surface and the counts of
@@ -31,6 +32,7 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
       writeChunks(output, plan, { box: item.box, block }),
     );
     const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
+    if (plan.options.verify) await putHashes(context.work, plan, { ...item, labelled: block });
     await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
     return { ...written, voxels: product(shapeOf(item.box)) };
   } finally {

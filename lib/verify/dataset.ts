@@ -126,10 +126,10 @@ async function readRows({ objects, report }: Reading, layout: Layout): Promise<T
   return bytes && readTable(bytes, { key, offset: layout.scales[0].offset, report });
 }
 
-function rowsOf({ ids, voxels, boxes }: Table): ReadonlyMap<string, Row> {
+function rowsOf({ ids, voxels, boxOf }: Table): ReadonlyMap<string, Row> {
   return new Map(
     ids.map((id, i) => {
-      const [counted, box] = [voxels?.[i], boxes?.[i]];
+      const [counted, box] = [voxels?.[i], boxOf?.(i)];
       return [id, { ...(counted !== undefined && { voxels: counted }), ...(box && { box }) }];
     }),
   );

@@ -33,13 +33,15 @@ export function readInfo(text: string, report: Report): Layout | undefined {
   const scales: Scale[] = [];
   for (const [i, one] of list.entries()) {
     const scale = readScale(one, i, { report, before: scales[i - 1], bits: Number(bits) });
-    if (scale === undefined) return undefined;
+    // What can be gone by is judged further.
+    if (scale === undefined) break;
     expect(
       scales.every(({ key }) => key !== scale.key),
       `scales[${i}].key ${scale.key} is there twice`,
     );
     scales.push(scale);
   }
+  if (scales.length === 0) return undefined;
   const folder = (name: string) => {
     const value = info[name];
     // Some tools write null, or nothing.

@@ -8,8 +8,8 @@ import { expectThat, type Report } from "./report.ts";
 export type Table = {
   readonly ids: readonly string[];
   readonly voxels?: readonly number[];
-  /** Local voxels of scale 0: lo x, y, z, hi x, y, z. */
-  readonly boxes?: readonly (readonly number[])[];
+  /** Local voxels of scale 0: lo x, y, z, hi x, y, z; of a row. */
+  readonly boxOf?: (row: number) => readonly number[];
 };
 
 /**
@@ -52,8 +52,9 @@ export function readTable(
   }
   const column = (name: string) => properties.find(({ id }) => id === name)?.values as unknown[] | undefined;
   const voxels = column("voxels") as number[] | undefined;
-  const boxes = column("bounding_box")?.map((text) => boxOf(text, offset));
-  return { ids: ids as string[], ...(voxels && { voxels }), ...(boxes && { boxes }) };
+  const boxes = column("bounding_box");
+  const box = boxes && { boxOf: (row: number) => parseBox(boxes[row], offset) };
+  return { ids: ids as string[], ...(voxels && { voxels }), ...box };
 }
 
 /** A number in base 10, of 64 bits at most. */
@@ -63,7 +64,7 @@ export function isId(value: unknown): value is string {
 }
 
 /** `10-13_-19--16_2-5`: ranges of global voxels. */
-function boxOf(text: unknown, offset: Vec3): number[] {
+function parseBox(text: unknown, offset: Vec3): number[] {
   const ranges = String(text)
     .split("_")
     .map((range) => /^(-?\d+)-(-?\d+)$/.exec(range));

@@ -18,11 +18,11 @@ export function checkTotals(report: Report, layout: Layout): void {
  */
 export function checkTable(report: Report, table: Table, key: string): void {
   const print: Fingerprint = { a: 0, b: 0 };
-  const { ids, voxels = [], boxes = [] } = table;
+  const { ids, voxels = [], boxOf } = table;
   for (const [i, id] of ids.entries()) {
     const value = BigInt(id);
     const [lo, hi] = [Number(value & 0xffffffffn), Number(value >> 32n)];
-    addRow(print, { lo, hi, voxels: voxels[i] ?? 0, box: boxes[i] ?? [] });
+    addRow(print, { lo, hi, voxels: voxels[i] ?? 0, box: boxOf?.(i) ?? [] });
   }
   const { segments = 0, "print a": a = 0, "print b": b = 0 } = report.table?.sums ?? {};
   const counted = `has ${ids.length} segments, and the volume has ${segments}`;
