@@ -54,7 +54,7 @@ beforeAll(async () => {
     DEFAULT_CHUNK: "32",
     STATE_MACHINE_ARN: stateMachineArn,
   });
-  for (const name of ["trigger", "plan", "encode", "pyramid", "mesh", "publish", "fail"]) {
+  for (const name of ["trigger", "plan", "encode", "pyramid", "mesh", "verify", "publish", "fail"]) {
     handlers[name] = ((await import(`../../lambdas/${name}.ts`)) as { handler: Handler }).handler;
   }
 });
@@ -134,7 +134,7 @@ test("the trigger waits, starts once, and says so in the status", async () => {
   });
 });
 
-/** Plan to mesh. @returns the stages that the status told of */
+/** Plan to verification. @returns the stages that the status told of */
 async function runStages(run: string): Promise<string[]> {
   const told = new Set<string>();
   const look = async () => told.add((await getJson<{ stage: string }>(desk, "status.json")).stage);
@@ -142,6 +142,7 @@ async function runStages(run: string): Promise<string[]> {
     encode: { items: string };
     pyramid: { items: string }[];
     mesh: { items: string };
+    verify: { items: string }[];
   };
   await look();
   expect(JSON.stringify(planned).length).toBeLessThan(10_000);
@@ -149,6 +150,7 @@ async function runStages(run: string): Promise<string[]> {
     ["encode", planned.encode],
     ...planned.pyramid.map((one) => ["pyramid", one] as const),
     ["mesh", planned.mesh],
+    ...planned.verify.map((one) => ["verify", one] as const),
   ] as const;
   for (const [stage, { items }] of lists) {
     for (const item of await getJson<unknown[]>(storeOf("work", ""), items)) {
@@ -168,6 +170,7 @@ test("the stages make what they make here, byte for byte, and publish it", async
     "encode",
     "pyramid",
     "mesh",
+    "verify",
   ]);
   const stateUrl = "https://out.example/lab%20a%2Bb/gr%C3%B6%C3%9Fe%2050%25/state.json";
   const page = stateUrl.replace("state.json", "index.html");

@@ -1,5 +1,5 @@
 import { InputError } from "../../lib/format/error.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { itemsKey, itemsKeys } from "../../lib/plan/pipeline.ts";
 import { beginRun, type Run } from "../../lib/step/begin.ts";
 import type { Context } from "../../lib/step/context.ts";
 import { recordFaults } from "../../lib/step/fault.ts";
@@ -94,6 +94,7 @@ async function runStages(context: Context, desk: Store, run: Run): Promise<void>
   await all("encode", itemsKey("encode"));
   for (let k = 1; k < plan.scales.length; k++) await all("pyramid", itemsKey("pyramid", k));
   await all("mesh", itemsKey("mesh"));
+  for (const key of itemsKeys("verify", plan)) await all("verify", key);
   await finishRun(
     { context, desk, outputUrl: "https://out.example", viewerUrl: "https://viewer.example/" },
     run,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { itemsKey, itemsKeys } from "../../lib/plan/pipeline.ts";
 import { doItem } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { publishStep } from "../../lib/step/publish.ts";
@@ -55,6 +55,7 @@ async function runEach(context: MemoryContext, way: Way, receipts: boolean): Pro
   await all("encode", itemsKey("encode"));
   for (let k = 1; k < plan.scales.length; k++) await all("pyramid", itemsKey("pyramid", k));
   await all("mesh", itemsKey("mesh"));
+  for (const key of itemsKeys("verify", plan)) await all("verify", key);
   await way(() =>
     publishStep(context, { name: "test", url: "http://host/test", viewer: "http://host/viewer/" }),
   );

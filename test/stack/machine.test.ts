@@ -26,11 +26,12 @@ test("every stage calls its own function with the state, or with the item", () =
       ["Encode an item", "<FunctionsEncode.Arn>", undefined],
       ["Pyramid an item", "<FunctionsPyramid.Arn>", undefined],
       ["Mesh an item", "<FunctionsMesh.Arn>", undefined],
+      ["Verify an item", "<FunctionsVerify.Arn>", undefined],
       ["Publish", "<FunctionsPublish.Arn>", undefined],
       ["Report failure", "<FunctionsFail.Arn>", undefined],
     ]),
   );
-  expect(called).toHaveLength(6);
+  expect(called).toHaveLength(7);
 });
 
 test("every fan-out reads its items from the work bucket, is bounded, and tolerates no failure", () => {
@@ -39,6 +40,7 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
     ["Encode", "$.encode.items"],
     ["Pyramid of a scale", "$.items"],
     ["Mesh", "$.mesh.items"],
+    ["Verify a list", "$.items"],
   ];
   const readers = Object.keys(all).filter((name) => all[name]?.ItemReader !== undefined);
   expect(readers.sort()).toEqual(maps.map(([name]) => name).sort());
@@ -63,14 +65,16 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
   }
 });
 
-test("scales one after another", () => {
-  expect(statesOf(template).all["Pyramid"]).toMatchObject({
-    Type: "Map",
-    MaxConcurrency: 1,
-    ItemsPath: "$.pyramid",
-    ResultPath: null,
-    ItemSelector: { "project.$": "$.project", "run.$": "$.run", "items.$": "$$.Map.Item.Value.items" },
-  });
+test("scales one after another, and the lists of the verification, which is the last before publishing", () => {
+  for (const name of ["Pyramid", "Verify"])
+    expect(statesOf(template).all[name]).toMatchObject({
+      Type: "Map",
+      MaxConcurrency: 1,
+      ItemsPath: `$.${name.toLowerCase()}`,
+      ResultPath: null,
+      ItemSelector: { "project.$": "$.project", "run.$": "$.run", "items.$": "$$.Map.Item.Value.items" },
+    });
+  expect(statesOf(template).all["Verify"]!.Next).toBe("Publish");
 });
 
 test("the language is that of paths, and no feature that emulators lack is used", () => {
@@ -80,7 +84,7 @@ test("the language is that of paths, and no feature that emulators lack is used"
 
 test("service faults and throttling are tried again with back-off and jitter, the input's never", () => {
   const tasks = calls(template);
-  expect(tasks).toHaveLength(6);
+  expect(tasks).toHaveLength(7);
   for (const [, { Retry = [] }] of tasks) {
     expect(Retry).toHaveLength(3);
     const errors = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
@@ -184,7 +188,7 @@ test("the machine's rights, exactly: its functions, its items, and the execution
     "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<PipelineMachine>[6]";
   expect(rights.filter((right) => !/^(logs|xray):/.test(right)).sort()).toEqual(
     [
-      ...["Plan", "Encode", "Pyramid", "Mesh", "Publish", "Fail"].flatMap((name) => [
+      ...["Plan", "Encode", "Pyramid", "Mesh", "Verify", "Publish", "Fail"].flatMap((name) => [
         `lambda:InvokeFunction <Functions${name}.Arn>`,
         `lambda:InvokeFunction <Functions${name}.Arn>:*`,
       ]),

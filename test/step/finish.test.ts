@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../lib/format/error.ts";
 import { itemsKey } from "../../lib/plan/pipeline.ts";
+import type { Plan } from "../../lib/plan/plan.ts";
 import { beginRun } from "../../lib/step/begin.ts";
 import { recordFaults } from "../../lib/step/fault.ts";
 import { type Failure, failRun, finishRun } from "../../lib/step/finish.ts";
@@ -10,7 +11,7 @@ import { type Item, steps } from "../../lib/step/steps.ts";
 import { decide } from "../../lib/step/trigger.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, runAll } from "./volume.ts";
+import { type MemoryContext, makeVolume, runAll, verifyAll } from "./volume.ts";
 
 const project = "lab/größe 1";
 const volume = () => makeVolume([70, 66, 20], (x, y, z) => BigInt((x >> 4) + (y >> 4) + (z >> 3)) << 40n);
@@ -22,7 +23,8 @@ async function begun(context: MemoryContext, chunk = 32) {
   return { run, plan: await beginRun(context, { project, run }, chunk) };
 }
 
-async function fanOut(context: MemoryContext, scales: number): Promise<void> {
+async function fanOut(context: MemoryContext, plan: Plan): Promise<void> {
+  const scales = plan.scales.length;
   const items = <S extends keyof Item>(stage: S, scale?: number) =>
     getJson<Item[S][]>(context.work, itemsKey(stage, scale));
   for (const item of await items("encode"))
@@ -32,6 +34,7 @@ async function fanOut(context: MemoryContext, scales: number): Promise<void> {
       await doItem({ stage: "pyramid", step: steps.pyramid }, context, item);
   }
   for (const item of await items("mesh")) await doItem({ stage: "mesh", step: steps.mesh }, context, item);
+  await verifyAll(context, plan);
 }
 
 const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, run: string) =>
@@ -44,7 +47,7 @@ test("a run of the cloud has the objects of a run here, below its name; only wha
   const [here, there] = [await volume(), await volume()];
   await runAll(here, { settings: { chunk: 32 } });
   const { run, plan } = await begun(there);
-  await fanOut(there, plan.scales.length);
+  await fanOut(there, plan);
   const finished = await finish(there, memoryStore(), run);
   const entries = ["state.json", "index.html", "info"];
   const own = [...here.output.objects].filter(([key]) => !entries.includes(key));
@@ -124,7 +127,7 @@ test("a slice that is replaced during the run fails its blocks: old and new are 
   const context = await volume();
   const { plan } = await begun(context);
   await context.input.put("z3.tif", context.input.objects.get("z2.tif")?.bytes as Uint8Array, plain);
-  await expect(fanOut(context, plan.scales.length)).rejects.toThrow(
+  await expect(fanOut(context, plan)).rejects.toThrow(
     /^z3.tif: was changed during the run.* has started a new run/,
   );
 });
@@ -133,7 +136,7 @@ test("names that are replaced during the run are not published with it", async (
   const context = await volume();
   await context.input.put("labels.csv", text("1,soma"), plain);
   const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  await fanOut(context, plan);
   await context.input.put("labels.csv", text("1,axon"), plain);
   await expect(finish(context, memoryStore(), run)).rejects.toThrow(
     /^labels.csv: was changed during the run/,
@@ -144,7 +147,7 @@ test("names that are replaced during the run are not published with it", async (
 test("an older run does not publish over a newer one, nor touch its state", async () => {
   const context = await volume();
   const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  await fanOut(context, plan);
   await context.output.put("info", text("newer"), plain);
   await context.output.put("state.json", text("newer"), plain);
   await context.output.put("index.html", text("newer"), plain);
@@ -159,7 +162,7 @@ test("an older run does not publish over a newer one, nor touch its state", asyn
 test("a run whose items have found something wrong is not published, whoever let it come so far", async () => {
   const context = await volume();
   const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  await fanOut(context, plan);
   await recordFaults(context.work, "encode", [{ file: "z3.tif", found: "strip 2 is damaged" }]);
   await expect(finish(context, memoryStore(), run)).rejects.toThrow(/^z3.tif: strip 2 is damaged/);
   for (const key of ["info", "state.json", "index.html"]) expect(context.output.objects.has(key)).toBe(false);
@@ -168,7 +171,7 @@ test("a run whose items have found something wrong is not published, whoever let
 test("the status of a run that was published has the link", async () => {
   const context = await volume();
   const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  await fanOut(context, plan);
   const desk = memoryStore();
   await writeStatus(desk, { project, run, state: "running", executionArn: "arn" }, {});
   const { link, stateUrl, page } = await finish(context, desk, run);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { itemsKey, itemsKeys } from "../../lib/plan/pipeline.ts";
 import { loadPlan } from "../../lib/step/context.ts";
 import { countItems, doItem } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
@@ -9,7 +9,7 @@ import type { Store } from "../../lib/store/store.ts";
 import { type MemoryContext, makeVolume, settings } from "./volume.ts";
 
 type Stage = keyof Item;
-const stages = ["encode", "pyramid", "mesh"] as const;
+const stages = ["encode", "pyramid", "mesh", "verify"] as const;
 const perform = <S extends Stage>(context: MemoryContext, stage: S, item: Item[S]) =>
   doItem({ stage, step: steps[stage] }, context, item);
 
@@ -19,9 +19,7 @@ async function planned(chunk = 32) {
   const plan = await planStep(context, { ...settings, chunk });
   const items: { stage: Stage; item: Item[Stage] }[] = [];
   for (const stage of stages) {
-    const keys =
-      stage === "pyramid" ? plan.scales.slice(1).map((_, i) => itemsKey(stage, i + 1)) : [itemsKey(stage)];
-    for (const key of keys) {
+    for (const key of itemsKeys(stage, plan)) {
       for (const item of await getJson<Item[Stage][]>(context.work, key)) items.push({ stage, item });
     }
   }

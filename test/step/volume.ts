@@ -1,6 +1,6 @@
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { encodeSlice } from "../../lib/local/slice.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { itemsKey, itemsKeys } from "../../lib/plan/pipeline.ts";
 import type { Plan, SliceRef } from "../../lib/plan/plan.ts";
 import type { Context } from "../../lib/step/context.ts";
 import { doItem } from "../../lib/step/item.ts";
@@ -55,7 +55,9 @@ export async function runAll(
   context: MemoryContext,
   options: { settings?: Partial<Settings>; between?: (plan: Plan) => Promise<void> } = {},
 ): Promise<Plan> {
-  const planned = await planStep(context, { ...settings, ...options.settings });
+  // Blocks that a test has moved are not those that the verification was planned by.
+  const verify = options.between === undefined;
+  const planned = await planStep(context, { ...settings, verify, ...options.settings });
   await options.between?.(planned);
   const plan = await getJson<Plan>(context.work, "plan.json");
   for (const item of await getJson<Item["encode"][]>(context.work, itemsKey("encode")))
@@ -67,6 +69,15 @@ export async function runAll(
   }
   for (const item of await getJson<Item["mesh"][]>(context.work, itemsKey("mesh")))
     await doItem({ stage: "mesh", step: steps.mesh }, context, item);
+  await verifyAll(context, plan);
   await publishStep(context, { name: "test", url: "http://host/test", viewer: "http://host/viewer/" });
   return plan;
+}
+
+/** The stage before publishing, one item after another; nothing if the plan says so. */
+export async function verifyAll(context: Context, plan: Plan): Promise<void> {
+  for (const key of itemsKeys("verify", plan)) {
+    for (const item of await getJson<Item["verify"][]>(context.work, key))
+      await doItem({ stage: "verify", step: steps.verify }, context, item);
+  }
 }
