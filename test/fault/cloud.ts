@@ -95,9 +95,7 @@ async function runStages(context: Context, desk: Store, run: Run): Promise<void>
       }
     }
   };
-  await all("encode");
-  await all("pyramid");
-  await all("mesh");
+  for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) await all(stage);
   await finishRun(
     { context, desk, outputUrl: "https://out.example", viewerUrl: "https://viewer.example/" },
     run,

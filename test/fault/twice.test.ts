@@ -49,7 +49,7 @@ async function runEach(context: MemoryContext, way: Way, receipts: boolean): Pro
     // All items of a stage in one process at the same time, as no worker of ours has them.
     else await Promise.all(items.map(perItem));
   };
-  for (const stage of ["encode", "pyramid", "mesh"] as const) {
+  for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) {
     for (const items of await listsOf(context, stage)) await all(stage, items);
   }
   await way(() =>

@@ -27,11 +27,12 @@ test("every stage calls its own function with the state, or with the item", () =
       ["Encode a batch", "<FunctionsEncode.Arn>", undefined],
       ["Pyramid a batch", "<FunctionsPyramid.Arn>", undefined],
       ["Mesh a batch", "<FunctionsMesh.Arn>", undefined],
+      ["Verify a batch", "<FunctionsVerify.Arn>", undefined],
       ["Publish", "<FunctionsPublish.Arn>", undefined],
       ["Report failure", "<FunctionsFail.Arn>", undefined],
     ]),
   );
-  expect(called).toHaveLength(6);
+  expect(called).toHaveLength(7);
 });
 
 test("every fan-out reads its items from the work bucket, is bounded, and tolerates no failure", () => {
@@ -40,6 +41,7 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
     ["Encode", "$.encode.items"],
     ["Pyramid of a list", "$.items"],
     ["Mesh of a list", "$.items"],
+    ["Verify of a list", "$.items"],
   ];
   const readers = Object.keys(all).filter((name) => all[name]?.ItemReader !== undefined);
   expect(readers.sort()).toEqual(maps.map(([name]) => name).sort());
@@ -64,19 +66,17 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
   }
 });
 
-test("scales one after another, and packs before segments", () => {
-  for (const [name, path] of [
-    ["Pyramid", "$.pyramid"],
-    ["Mesh", "$.mesh"],
-  ] as const) {
+test("scales one after another, packs before segments, and the verification last before publishing", () => {
+  for (const name of ["Pyramid", "Mesh", "Verify"]) {
     expect(statesOf(template).all[name]).toMatchObject({
       Type: "Map",
       MaxConcurrency: 1,
-      ItemsPath: path,
+      ItemsPath: `$.${name.toLowerCase()}`,
       ResultPath: null,
       ItemSelector: { "project.$": "$.project", "run.$": "$.run", "items.$": "$$.Map.Item.Value.items" },
     });
   }
+  expect(statesOf(template).all["Verify"]!.Next).toBe("Publish");
 });
 
 test("the language is that of paths, and no feature that emulators lack is used", () => {
@@ -86,7 +86,7 @@ test("the language is that of paths, and no feature that emulators lack is used"
 
 test("service faults and throttling are tried again with back-off and jitter, the input's never", () => {
   const tasks = calls(template);
-  expect(tasks).toHaveLength(6);
+  expect(tasks).toHaveLength(7);
   for (const [, { Retry = [] }] of tasks) {
     expect(Retry).toHaveLength(3);
     const errors = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
@@ -190,7 +190,7 @@ test("the machine's rights, exactly: its functions, its items, and the execution
     "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<PipelineMachine>[6]";
   expect(rights.filter((right) => !/^(logs|xray):/.test(right)).sort()).toEqual(
     [
-      ...["Plan", "Encode", "Pyramid", "Mesh", "Publish", "Fail"].flatMap((name) => [
+      ...["Plan", "Encode", "Pyramid", "Mesh", "Verify", "Publish", "Fail"].flatMap((name) => [
         `lambda:InvokeFunction <Functions${name}.Arn>`,
         `lambda:InvokeFunction <Functions${name}.Arn>:*`,
       ]),
@@ -214,7 +214,7 @@ test("the transitions of a run are those that its price counts", () => {
       const child = inner.ProcessorConfig?.Mode === "DISTRIBUTED" ? 1 : 0;
       return sum + 1 + batches * (within + child);
     }, 0);
-  const [one] = [{ encode: 1, pyramid: 1, mesh: 1, lists: 2 }];
+  const one = { encode: 1, pyramid: 1, mesh: 1, verify: 1, lists: 3 };
   expect(transitionsOf(one)).toBe(entered(order, 1));
   expect(transitionsOf({ ...one, encode: 5 }) - transitionsOf(one)).toBe(
     entered(["Encode"], 5) - entered(["Encode"], 1),
@@ -222,8 +222,9 @@ test("the transitions of a run are those that its price counts", () => {
   for (const [name, stage] of [
     ["Pyramid of a list", "pyramid"],
     ["Mesh of a list", "mesh"],
+    ["Verify of a list", "verify"],
   ] as const) {
-    expect(transitionsOf({ ...one, [stage]: 6, lists: 3 }) - transitionsOf(one)).toBe(
+    expect(transitionsOf({ ...one, [stage]: 6, lists: 4 }) - transitionsOf(one)).toBe(
       2 * entered([name], 3) - entered([name], 1),
     );
   }

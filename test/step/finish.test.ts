@@ -27,9 +27,7 @@ async function fanOut(context: MemoryContext): Promise<void> {
     for (const item of await itemsOf(context, stage))
       await doItem({ stage, step: steps[stage] }, context, item);
   };
-  await perform("encode");
-  await perform("pyramid");
-  await perform("mesh");
+  for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) await perform(stage);
 }
 
 const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, run: string) =>

@@ -8,7 +8,7 @@ import type { Store } from "../../lib/store/store.ts";
 import { itemsOf, type MemoryContext, makeVolume, settings } from "./volume.ts";
 
 type Stage = keyof Item;
-const stages = ["encode", "pyramid", "mesh"] as const;
+const stages = ["encode", "pyramid", "mesh", "verify"] as const;
 const perform = <S extends Stage>(context: MemoryContext, stage: S, item: Item[S]) =>
   doItem({ stage, step: steps[stage] }, context, item);
 
