@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect } from "vitest";
 import { follow } from "../../lib/cloud/follow.ts";
 import { push } from "../../lib/cloud/push.ts";
@@ -83,6 +84,34 @@ test("the demo sample: every object is what convert makes of it, and any browser
   const { output } = await ended(status.executionArn!);
   expect(JSON.parse(output!)).toMatchObject({ run, link: status.link, summary: { voxels: 256 * 256 * 128 } });
 });
+
+test("a chunk that changes between encode and verify: the run is not published, and says which chunk", async () => {
+  const input = path.join(folder, "spoiled");
+  await writeVolume(input, size, idAt);
+  const { run } = await push({ input, project: "spoiled", site, prune: false, say: quiet });
+  const output = bucketStore({ client: createS3(), bucket: site.OutputBucket, prefix: "spoiled" });
+  const chunk = await firstOf(() => output.list(`${run}/8nm/`));
+  const bytes = gunzipSync((await output.get(chunk))!.bytes);
+  bytes[bytes.length - 8]! ^= 1;
+  const options = { contentType: "application/octet-stream", contentEncoding: "gzip" } as const;
+  await output.put(chunk, gzipSync(bytes), options);
+  const status = await follow({ site, project: "spoiled", run }, quiet, 250);
+  expect(status).toMatchObject({ state: "failed", run });
+  expect(status.message).toContain(`${chunk}: holds other voxels than the source`);
+  expect(status.message).toContain("nothing was published");
+  for (const key of entries) expect(await output.head(key), key).toBeUndefined();
+  const { status: end } = await ended(status.executionArn!);
+  expect(end).toBe("FAILED");
+});
+
+/** The first key of a listing, as soon as there is one. */
+async function firstOf(list: () => AsyncIterable<string>): Promise<string> {
+  for (let i = 0; i < 6000; i++) {
+    for await (const key of list()) return key;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("nothing has come within a minute");
+}
 
 function contentTypeOf(key: string): string {
   if (key === "index.html") return "text/html; charset=utf-8";
