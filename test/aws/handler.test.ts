@@ -36,7 +36,7 @@ const storeOf = (name: keyof typeof bucket, prefix: string) =>
 const uploads = storeOf("uploads", project);
 const desk = storeOf("work", project);
 
-type Counts = { encode: number; pyramid: number; mesh: number };
+type Counts = { encode: number; pyramid: number; mesh: number; verify: number };
 type Handler = (event: unknown) => Promise<Record<string, unknown>>;
 const handlers: Record<string, Handler> = {};
 let stateMachineArn: string;

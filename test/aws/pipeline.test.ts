@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect } from "vitest";
 import { follow } from "../../lib/cloud/follow.ts";
 import { push } from "../../lib/cloud/push.ts";
@@ -102,8 +103,8 @@ async function checkAccount(run: string, { usage, executionArn }: Status): Promi
   let [published, worked] = [3, 0];
   for await (const _ of output.list(`${run}/`)) published++;
   for await (const _ of work.list("")) worked++;
-  // Beside every object the status is put, once for each of the five stages and at the end.
-  expect(total.puts).toBe(published + worked + 6);
+  // Beside every object the status is put, once for each of the six stages and at the end.
+  expect(total.puts).toBe(published + worked + 7);
   let slices = 0;
   for await (const { key, size: length } of uploadsOf("lab/sample").entries())
     if (key.endsWith(".tif")) slices += length;
@@ -125,6 +126,34 @@ async function statesEntered(executionArn: string): Promise<number> {
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return count;
+}
+
+test("a chunk that changes between encode and verify: the run is not published, and says which chunk", async () => {
+  const input = path.join(folder, "spoiled");
+  await writeVolume(input, size, idAt);
+  const { run } = await push({ input, project: "spoiled", site, prune: false, say: quiet });
+  const output = bucketStore({ client: createS3(), bucket: site.OutputBucket, prefix: "spoiled" });
+  const chunk = await firstOf(() => output.list(`${run}/8nm/`));
+  const bytes = gunzipSync((await output.get(chunk))!.bytes);
+  bytes[bytes.length - 8]! ^= 1;
+  const options = { contentType: "application/octet-stream", contentEncoding: "gzip" } as const;
+  await output.put(chunk, gzipSync(bytes), options);
+  const status = await follow({ site, project: "spoiled", run }, quiet, 250);
+  expect(status).toMatchObject({ state: "failed", run });
+  expect(status.message).toContain(`${chunk}: holds other voxels than the source`);
+  expect(status.message).toContain("nothing was published");
+  for (const key of entries) expect(await output.head(key), key).toBeUndefined();
+  const { status: end } = await ended(status.executionArn!);
+  expect(end).toBe("FAILED");
+});
+
+/** The first key of a listing, as soon as there is one. */
+async function firstOf(list: () => AsyncIterable<string>): Promise<string> {
+  for (let i = 0; i < 6000; i++) {
+    for await (const key of list()) return key;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("nothing has come within a minute");
 }
 
 function contentTypeOf(key: string): string {
