@@ -32,7 +32,7 @@ if (values.help) console.log(usage);
 else if (values.measure !== undefined) await measureItems(values.measure);
 else if (values.one !== undefined) await measurePlan(Number(values.one));
 else if (values.plan) planAll(positionals.includes("all"));
-else await report(Number(values.volumes), changesOf(values.assume));
+else report(Number(values.volumes), changesOf(values.assume));
 
 /** Each in a process of its own, whose memory is bounded and measured. */
 function planAll(all: boolean): void {

@@ -1,11 +1,12 @@
+import { gridShape } from "../../lib/format/chunk.ts";
 import type { Vec3 } from "../../lib/format/vec.ts";
-import { mapVec } from "../../lib/format/vec.ts";
+import { product } from "../../lib/format/vec.ts";
+import { blockGrid, planBlockSize, type Storage } from "../../lib/plan/block.ts";
+import { bucketCount, groupCount } from "../../lib/plan/items.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
-import { planStep } from "../../lib/step/plan.ts";
+import { planScales } from "../../lib/plan/scale.ts";
 import { usualSettings } from "../../lib/step/settings.ts";
-import { memoryStore } from "../../lib/store/memory.ts";
 import { type Assumed, assumed } from "./assumed.ts";
-import { declaredInput } from "./declared.ts";
 import { decodedTimes, requestsBefore, segmentsOf, voxelsOf } from "./load.ts";
 import { type Measured, readMeasured } from "./measure.ts";
 import { type Simulated, simulate } from "./simulate.ts";
@@ -19,36 +20,40 @@ const sizes: readonly (readonly [string, Vec3])[] = [
   ["100 T", [100_000, 100_000, 10_000]],
 ];
 const tile = 256;
+const tiles = (side: number): Storage => ({ width: side, height: side });
 
 /** Plans volumes from 1 Gvoxel to 100 Tvoxel for real, simulates their runs, and prints what came out. */
-export async function report(most: number, changes: Partial<Assumed>): Promise<void> {
+export function report(most: number, changes: Partial<Assumed>): void {
   const measured = readMeasured();
   const { origin } = measured;
   console.log(`measured: ${origin.volume}, ${origin.date}, ${origin.machine}`);
   console.log(`assumed: ${JSON.stringify({ ...assumed, ...changes })}\n`);
   const rows = [];
   for (const [name, size] of sizes.slice(0, most)) {
-    const plan = await planOf(size);
+    const plan = planOf(size, tiles(tile));
     rows.push({ name, plan });
   }
   printPlans(rows, measured);
-  for (const places of [1000, 10_000]) {
+  for (const places of [200, 1000, 10_000]) {
     console.log(`\n${places} functions at the same time`);
     printHead();
     for (const { name, plan } of rows) {
-      const volume = { plan, storage: { width: tile, height: tile } };
+      const volume = { plan, storage: tiles(tile) };
       printRun(name, plan, simulate({ volume, measured, assumed: { ...assumed, ...changes }, places }));
     }
   }
-  await printStorage();
+  printStorage();
 }
 
-async function planOf(
-  size: Vec3,
-  storage: { tile?: number; rows?: number; compressed?: boolean } = { tile, compressed: true },
-): Promise<Plan> {
-  const input = declaredInput({ size, bits: 32, ...storage });
-  return planStep({ input, work: memoryStore(), output: memoryStore() }, usualSettings);
+/** What the plan stage makes of slices of this size, without their headers (which --plan reads). */
+function planOf(size: Vec3, storage: Storage): Plan {
+  const scales = planScales({ size, resolution: [8, 8, 8], voxelOffset: [0, 0, 0] }, usualSettings.chunk);
+  const [full] = scales as [(typeof scales)[number]];
+  const blockSize = planBlockSize(full, storage);
+  const blocks = product(gridShape(blockGrid({ scales, blockSize })));
+  const slices = Array.from({ length: size[2] }, (_, file) => ({ file, ifd: 0, plane: 0 }));
+  const counts = { blocks, groups: groupCount(blocks), buckets: bucketCount(size) };
+  return { scales, blockSize, slices, ...counts } as unknown as Plan;
 }
 
 function printPlans(rows: readonly { name: string; plan: Plan }[], measured: Measured): void {
@@ -67,9 +72,9 @@ function printPlans(rows: readonly { name: string; plan: Plan }[], measured: Mea
 
 function printHead(): void {
   console.log(
-    "| voxels | calls | PUTs | GETs | time | USD | per Gvoxel | of which compute, PUTs, GETs, transitions | longest call | refused by S3 | first bottleneck (of the places' time) |",
+    "| voxels | calls | PUTs | GETs | time | USD | per Gvoxel | of which compute, PUTs, GETs, transitions | longest call | ended at 15 min, given up | refused by S3 | first bottleneck (of the places' time) |",
   );
-  console.log("|---|---|---|---|---|---|---|---|---|---|---|");
+  console.log("|---|---|---|---|---|---|---|---|---|---|---|---|");
 }
 
 function printRun(name: string, plan: Plan, run: Simulated): void {
@@ -91,6 +96,7 @@ function printRun(name: string, plan: Plan, run: Simulated): void {
     money(usd / (voxelsOf(plan) / 1e9)),
     shares.join(", "),
     `${run.longest.stage} ${run.longest.seconds.toFixed(0)} s`,
+    `${count(run.timedOut)}, ${count(run.givenUp)}`,
     `${((100 * run.refused) / (usage.gets + usage.puts)).toFixed(0)} %, ${run.splits} splits`,
     `${worst}; ${next}`,
   ];
@@ -98,32 +104,25 @@ function printRun(name: string, plan: Plan, run: Simulated): void {
 }
 
 /** How often a sample is decoded, by how slices are stored and how wide they are. */
-async function printStorage(): Promise<void> {
+function printStorage(): void {
   const widths = [2048, 8192, 32_768, 100_000];
   console.log(
     `\nsamples decoded (of uncompressed strips: read) per voxel, slices of so many columns and rows`,
   );
   console.log(`| storage | ${widths.join(" | ")} |\n|---|${"---|".repeat(widths.length)}`);
-  const kinds = [
-    ["tiles of 256", { tile: 256, compressed: true }],
-    ["tiles of 512", { tile: 512, compressed: true }],
-    ["tiles of 1024", { tile: 1024, compressed: true }],
-    ["strips of 64 rows", { rows: 64, compressed: true }],
-    ["strips of 64 rows, uncompressed", { rows: 64 }],
-  ] as const;
-  for (const [name, kind] of kinds) {
-    const times = [];
-    for (const width of widths) {
-      const plan = await planOf(
-        mapVec((d) => (d === 2 ? 1024 : width)),
-        kind,
-      );
-      const storage =
-        "tile" in kind
-          ? { width: kind.tile, height: kind.tile }
-          : { width, height: "compressed" in kind ? 64 : 1 };
-      times.push(decodedTimes({ plan, storage }).toFixed(1));
-    }
+  const kinds: readonly (readonly [string, (width: number) => Storage])[] = [
+    ["tiles of 256", () => tiles(256)],
+    ["tiles of 512", () => tiles(512)],
+    ["tiles of 1024", () => tiles(1024)],
+    ["compressed strips of 64 rows", (width) => ({ width, height: 64 })],
+    ["uncompressed strips", (width) => ({ width, height: 1 })],
+  ];
+  for (const [name, of] of kinds) {
+    const times = widths.map((width) => {
+      const storage = of(width);
+      const plan = planOf([width, width, 1024], storage);
+      return decodedTimes({ plan, storage }).toFixed(1);
+    });
     console.log(`| ${name} | ${times.join(" | ")} |`);
   }
 }

@@ -23,6 +23,9 @@ export type Simulated = {
   readonly longest: { readonly stage: string; readonly seconds: number };
   readonly refused: number;
   readonly splits: number;
+  /** Calls that Lambda ended at its limit, and those of them that had no try left: the run has failed. */
+  readonly timedOut: number;
+  readonly givenUp: number;
   /** Chance that a call is lost as often as it is tried, so that the run fails. */
   readonly failing: number;
 };
@@ -61,6 +64,8 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
   const counts = { encode: 0, pyramid: 0, mesh: 0 };
   let lists = 0;
   let receipts = 0;
+  let timedOut = 0;
+  let givenUp = 0;
 
   function alone(seconds: number): number {
     usage.calls++;
@@ -72,7 +77,7 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
   const runList = ({ name, loads }: Stage) => {
     const began = now;
     const family = name.split("-")[0] as keyof typeof counts;
-    const events = createHeap<{ load: Load; part: number; since: number }>();
+    const events = createHeap<{ load: Load; part: number; since: number; tries: number }>();
     let next = 0;
     let admitted = now;
     let started = warm.get(family) ?? 0;
@@ -95,12 +100,12 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
         spend("start of functions", cold);
         usage.starts += cold > 0 ? 1 : 0;
         usage.seconds += cold;
-        events.push(admitted + cold, { load: loads[next++] as Load, part: 0, since: admitted });
+        events.push(admitted + cold, { load: loads[next++] as Load, part: 0, since: admitted, tries: 0 });
       }
     };
     begin(now);
     for (let event = events.pop(); event !== undefined; event = events.pop()) {
-      const { load, part, since } = event.value;
+      const { load, part, since, tries } = event.value;
       end = event.time;
       if (part < parts) {
         const took = step(load, event.time);
@@ -109,10 +114,23 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
         if (lost) spend("calls that were lost", assumed.retrySeconds);
         const pause = lost ? assumed.retrySeconds : 0;
         usage.seconds += took;
-        events.push(event.time + took + pause, { load, part: lost ? 0 : part + 1, since });
+        const until = event.time + took + pause;
+        if (until - since <= assumed.limitSeconds || tries >= retries) {
+          events.push(until, { load, part: lost ? 0 : part + 1, since, tries });
+          continue;
+        }
+        // Ended by Lambda, whatever it has done, and begun anew. With no try left it goes on here, to tell how long it takes.
+        timedOut++;
+        events.push(until + assumed.retrySeconds, {
+          load,
+          part: 0,
+          since: until + assumed.retrySeconds,
+          tries: tries + 1,
+        });
         continue;
       }
       busy--;
+      if (event.time - since > assumed.limitSeconds) givenUp++;
       if (event.time - since > longest.seconds) longest = { stage: name, seconds: event.time - since };
       usage.calls++;
       begin(event.time);
@@ -189,6 +207,8 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
     longest,
     refused: sum((one) => one.refused()),
     splits: sum((one) => one.splits()),
+    timedOut,
+    givenUp,
     failing: 1 - (1 - assumed.lostCalls ** (retries + 1)) ** receipts,
   };
 }
