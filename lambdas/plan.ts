@@ -1,6 +1,6 @@
 import { deskOf, logger, setting, stageHandler } from "../lib/cloud/handler.ts";
 import { InputError } from "../lib/format/error.ts";
-import { workLists } from "../lib/plan/pipeline.ts";
+import { type FanOutStage, workLists } from "../lib/plan/pipeline.ts";
 import { beginRun } from "../lib/step/begin.ts";
 import { countItems } from "../lib/step/item.ts";
 import type { ToStart } from "../lib/step/launch.ts";
@@ -23,7 +23,7 @@ export const handler = stageHandler("plan", async (context, { project, run, faul
     notes: plan.notes,
   });
   if (items.already > 0) await reportRun(desk, { project, run }, { state: "running", stage: "plan", items });
-  const lists = (stage: "encode" | "pyramid" | "mesh") =>
+  const lists = (stage: FanOutStage) =>
     workLists(stage, plan.scales.length).map(({ key }) => ({ items: `${project}/${run}/${key}` }));
   return {
     project,
@@ -31,6 +31,7 @@ export const handler = stageHandler("plan", async (context, { project, run, faul
     encode: lists("encode")[0],
     pyramid: lists("pyramid"),
     mesh: lists("mesh"),
+    verify: plan.parts > 0 ? lists("verify") : [],
     // Publish adds it to what all others have used.
     usage: used(),
   };

@@ -6,13 +6,15 @@ export type SegmentPart = {
   readonly hi: number;
   readonly voxels: number;
   readonly box: readonly number[];
+  /** Sums of the x, y and z of its voxels, local voxels of scale 0; whole numbers. */
+  readonly sums: readonly number[];
   readonly triangles: number;
   /** The surface inside the block (see pack.ts); empty without one. */
   readonly piece: Uint8Array;
 };
 
-/** Words of a record: id 2, voxels, box 6, triangles, place and length of the surface. */
-export const recordWords = 12;
+/** Words of a record: id 2, voxels, box 6, triangles, place and length of the surface, sums 6. */
+export const recordWords = 18;
 
 /**
  * The pack of one block, our own format of the work store, little-endian words: the number of records; the records,
@@ -30,8 +32,8 @@ export function encodePack(parts: readonly SegmentPart[], buckets: number): Uint
   words[0] = sorted.length;
   let at = start;
   sorted.forEach(({ part }, record) => {
-    const { lo, hi, voxels, box, triangles, piece } = part;
-    const fields = [lo, hi, voxels, ...box, triangles, at, piece.byteLength];
+    const { lo, hi, voxels, box, sums, triangles, piece } = part;
+    const fields = [lo, hi, voxels, ...box, triangles, at, piece.byteLength, ...sums.flatMap(splitSum)];
     words.set(fields, 1 + record * recordWords);
     pack.set(piece, at);
     at += piece.byteLength;
@@ -52,6 +54,11 @@ export function headLength(start: Uint8Array): number {
 /** The words of a pack's records, from the bytes before its surfaces. */
 export function decodeHead(head: Uint8Array): Uint32Array {
   return wordsOf(head).subarray(1);
+}
+
+/** A whole number below 2^53 as two words. */
+function splitSum(sum: number): [number, number] {
+  return [sum % 2 ** 32, Math.floor(sum / 2 ** 32)];
 }
 
 /** A copy: ranges may start at any byte. (`slice` of a Node Buffer would be a view.) */

@@ -22,6 +22,7 @@ export function* decodeEntries(words: Uint32Array): Generator<BlockEntry> {
       triangles: words[i + 10]!,
       at: words[i + 11]!,
       bytes: words[i + 12]!,
+      sums: [13, 15, 17].map((d) => words[i + d]! + words[i + d + 1]! * 2 ** 32),
     };
   }
 }
@@ -60,19 +61,23 @@ export type SegmentSum = {
   readonly bytes: number;
   /** Local voxels of scale 0: lo x, y, z, hi x, y, z. */
   readonly box: readonly number[];
+  /** Mean of the middles of its voxels, local voxels of scale 0. */
+  readonly centroid: readonly number[];
 };
 
 export function sumEntries(words: Uint32Array): SegmentSum {
   const sum = { voxels: 0, triangles: 0, bytes: 0 };
   const none = Number.POSITIVE_INFINITY;
   const box = [none, none, none, -none, -none, -none];
+  const sums = [0, 0, 0];
   for (const entry of decodeEntries(words)) {
     sum.voxels += entry.voxels;
     sum.triangles += entry.triangles;
     sum.bytes += entry.bytes;
     // A block may have some surface of a segment and none of its voxels.
     if (entry.voxels === 0) continue;
+    for (let d = 0; d < 3; d++) sums[d]! += entry.sums[d]!;
     for (let d = 0; d < 6; d++) box[d] = (d < 3 ? Math.min : Math.max)(box[d]!, entry.box[d]!);
   }
-  return { ...sum, box };
+  return { ...sum, box, centroid: sums.map((along) => along / sum.voxels + 0.5) };
 }

@@ -32,6 +32,8 @@ export type RunResult = {
   readonly skipped: number;
   /** What `state.json` holds. */
   readonly state: unknown;
+  /** One line of what was verified; absent if nothing was. */
+  readonly verified?: string;
   /** For the user: what was read otherwise than one might think, images that cannot be shown. */
   readonly notes: readonly string[];
   /** Seconds per stage. */
@@ -72,6 +74,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
     objects: total.objects + published.objects,
     bytes: total.bytes + published.bytes,
     state: published.state,
+    ...(published.verified !== undefined && { verified: published.verified }),
     notes: [...plan.notes, ...(await warnings)],
     stages: seconds,
   };

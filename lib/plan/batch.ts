@@ -1,7 +1,14 @@
 import { type ChunkGrid, chunkBox, gridShape, positionOf } from "../format/chunk.ts";
 import { mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { blockGrid } from "./block.ts";
-import { type EncodeItem, encodeItem, type MeshItem, type PyramidItem, pyramidItem } from "./items.ts";
+import {
+  type EncodeItem,
+  encodeItem,
+  type MeshItem,
+  type PyramidItem,
+  pyramidItem,
+  type VerifyItem,
+} from "./items.ts";
 import type { FanOutStage, WorkList } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { cutSpans, type Run, type Span } from "./span.ts";
@@ -15,6 +22,8 @@ export type Batch = {
   readonly scale?: number;
   /** Of the mesh stage: the numbers are those of groups, not of buckets. */
   readonly gather?: true;
+  /** Of the verify stage: the numbers are those of parts of the volume, not of buckets. */
+  readonly part?: true;
   readonly runs: readonly Run[];
 };
 
@@ -22,6 +31,7 @@ export type Items = {
   readonly encode: EncodeItem;
   readonly pyramid: PyramidItem;
   readonly mesh: MeshItem;
+  readonly verify: VerifyItem;
 };
 
 /**
@@ -43,8 +53,8 @@ export function batchesOf(plan: Plan, list: WorkList): Batch[] {
     voxelsPerBatch.most,
     Math.max(voxelsPerBatch.least, Math.ceil(total / batchesAimedAt)),
   );
-  const { scale, gather } = list;
-  const kind = { ...(scale !== undefined && { scale }), ...(gather && { gather }) };
+  const { scale, gather, part } = list;
+  const kind = { ...(scale !== undefined && { scale }), ...(gather && { gather }), ...(part && { part }) };
   return Array.from(cutSpans(spansOf(plan, list, budget), budget), (runs) => ({ ...kind, runs }));
 }
 
@@ -53,6 +63,7 @@ export function itemsIn<S extends FanOutStage>(plan: Plan, stage: S, batches: re
   const make = (batch: Batch, at: number): Items[FanOutStage] => {
     if (stage === "encode") return encodeItem(plan, at);
     if (stage === "pyramid") return pyramidItem(plan, batch.scale as number, at);
+    if (batch.part) return { part: at };
     return batch.gather ? { group: at } : { bucket: at };
   };
   const items: Items[FanOutStage][] = [];
@@ -64,9 +75,10 @@ export function itemsIn<S extends FanOutStage>(plan: Plan, stage: S, batches: re
   return items as Items[S][];
 }
 
-function* spansOf(plan: Plan, { stage, scale, gather }: WorkList, budget: number): Generator<Span> {
+function* spansOf(plan: Plan, { stage, scale, gather, part }: WorkList, budget: number): Generator<Span> {
   if (stage === "encode") yield* encodeSpans(plan);
   else if (stage === "pyramid") yield* pyramidSpans(plan, scale as number);
+  else if (stage === "verify") yield* verifySpans(plan, part === true);
   else if (gather) yield { first: 0, count: plan.groups, cost: budget };
   else yield { first: 0, count: plan.buckets, cost: bucketCost(plan) };
 }
@@ -92,6 +104,15 @@ function pyramidSpans({ scales }: Plan, scale: number): Generator<Span> {
     const source = product(mapVec((d) => (shape[d] * here.factor[d]) / before.factor[d]));
     return Math.max(source / 2, voxelsPerPut);
   });
+}
+
+/** Reading back costs half of what making did; nothing is read back where the plan has no parts. */
+function* verifySpans(plan: Plan, ofVolume: boolean): Generator<Span> {
+  const { scales, parts, buckets } = plan;
+  if (parts === 0) return;
+  const [full] = scales as [Plan["scales"][number]];
+  if (ofVolume) yield { first: 0, count: parts, cost: product(full.size) / (2 * parts) };
+  else yield { first: 0, count: buckets, cost: bucketCost(plan) / 2 };
 }
 
 /** Buckets share the volume evenly; a voxel costs twice as much to mesh as to encode. */

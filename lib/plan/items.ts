@@ -15,14 +15,21 @@ export type GroupItem = { readonly group: number };
 export type BucketItem = { readonly bucket: number };
 export type MeshItem = GroupItem | BucketItem;
 
+/** A part of the volume, which is read back. */
+export type PartItem = { readonly part: number };
+/** Parts of the volume, then the segments of buckets. */
+export type VerifyItem = PartItem | BucketItem;
+
 /** Items of all stages. */
-export function itemCount(plan: Pick<Plan, "blocks" | "groups" | "buckets" | "scales">): number {
+export function itemCount(plan: Pick<Plan, "blocks" | "groups" | "buckets" | "scales" | "parts">): number {
   const chunks = plan.scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), 0);
-  return plan.blocks + chunks + plan.groups + plan.buckets;
+  const verified = plan.parts > 0 ? plan.parts + plan.buckets : 0;
+  return plan.blocks + chunks + plan.groups + plan.buckets + verified;
 }
 
 /** Names an item among those of its stage. */
-export function itemName(item: EncodeItem | PyramidItem | MeshItem): string {
+export function itemName(item: EncodeItem | PyramidItem | MeshItem | VerifyItem): string {
+  if ("part" in item) return `part-${item.part}`;
   if ("block" in item) return `${item.block}`;
   if ("bucket" in item) return `${item.bucket}`;
   if ("group" in item) return `group-${item.group}`;

@@ -9,6 +9,7 @@ export const stages = [
   { name: "encode", fanOut: true },
   { name: "pyramid", fanOut: true },
   { name: "mesh", fanOut: true },
+  { name: "verify", fanOut: true },
   { name: "publish", fanOut: false },
 ] as const;
 
@@ -28,6 +29,8 @@ export type WorkList = {
   readonly scale?: number;
   /** Of the mesh stage: it sorts packs, and meshes nothing. */
   readonly gather?: true;
+  /** Of the verify stage: it reads back the volume; the other one goes by what was counted there. */
+  readonly part?: true;
 };
 
 /**
@@ -41,6 +44,9 @@ export function workLists(stage: FanOutStage, scales: number): WorkList[] {
   if (stage === "encode") return [list("encode", "block")];
   if (stage === "mesh") {
     return [{ ...list("mesh-gather", "group"), gather: true }, list("mesh", "bucket")];
+  }
+  if (stage === "verify") {
+    return [{ ...list("verify-volume", "part"), part: true }, list("verify", "bucket")];
   }
   return Array.from({ length: scales - 1 }, (_, i) => ({
     ...list(`pyramid-${i + 1}`, "chunk"),
@@ -64,6 +70,21 @@ export function groupKey(group: number, part: number): string {
 /** Statistics of the segments of one bucket. */
 export function segmentsKey(bucket: number): string {
   return `segments/${bucket}.json`;
+}
+
+/** Hashes of the source where the chunks of a block lie. */
+export function hashKey(block: number): string {
+  return `hash/${block}`;
+}
+
+/** What a part of the verification counted of each id. */
+export function tallyKey(part: number): string {
+  return `tally/${part}`;
+}
+
+/** What an item of the verification found. */
+export function reportKey(item: string): string {
+  return `verify/${item}.json`;
 }
 
 /** Below it lie the receipts of a plan's items. */

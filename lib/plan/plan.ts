@@ -16,6 +16,8 @@ export type Options = {
   /** Bound of the simplification in voxels; 0 keeps the full-resolution surface. */
   readonly meshError: number;
   readonly mesh: boolean;
+  /** Read everything back and judge it before it is published. */
+  readonly verify: boolean;
   /** Sources of further layers, under the labels. */
   readonly images: readonly string[];
 };
@@ -41,4 +43,6 @@ export type Plan = {
   /** Groups of packs, and buckets of segments, of the mesh stage. */
   readonly groups: number;
   readonly buckets: number;
+  /** Parts in which the volume is verified; 0 if it is not. */
+  readonly parts: number;
 };

@@ -52,7 +52,8 @@ export type BatchCounts = {
   readonly encode: number;
   readonly pyramid: number;
   readonly mesh: number;
-  /** Work lists of the pyramid, one per scale that is made, and of the mesh stage. */
+  readonly verify: number;
+  /** Work lists of the pyramid, one per scale that is made, and of the mesh and verify stages. */
   readonly lists: number;
 };
 
@@ -61,7 +62,7 @@ export type BatchCounts = {
  * one, and so is each child that a distributed map starts ("Transitions" in the developer guide of Step Functions).
  * A batch is a child of one state.
  */
-export function transitionsOf({ encode, pyramid, mesh, lists }: BatchCounts): number {
-  // Plan, Encode, Pyramid, Mesh, Publish, Done; and a map for each list inside Pyramid and Mesh.
-  return 6 + lists + 2 * (encode + pyramid + mesh);
+export function transitionsOf({ encode, pyramid, mesh, verify, lists }: BatchCounts): number {
+  // Plan, Encode, Pyramid, Mesh, Verify, Publish, Done; and a map for each list inside Pyramid, Mesh and Verify.
+  return 7 + lists + 2 * (encode + pyramid + mesh + verify);
 }

@@ -29,6 +29,7 @@ const minutes: Record<FunctionName, number> = {
   encode: 15,
   pyramid: 15,
   mesh: 15,
+  verify: 15,
   publish: 15,
   fail: 2,
 };

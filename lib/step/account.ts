@@ -26,18 +26,25 @@ export type Used = Readonly<Record<FanOutStage, readonly Usage[]>>;
  * Sums what a run has used and writes it, by stage, beside the run's work. A batch that was done twice counts once:
  * what failed on the way is not in it, nor are uploads and what they trigger.
  *
- * @param items of each batch, as the receipts say; `lists` are the work lists of pyramid and mesh
+ * @param items of each batch, as the receipts say; `lists` are the work lists of pyramid, mesh and verify
  */
 export async function closeAccount(
   work: Store,
   { planned, used }: Account,
   { voxels, items, lists }: { voxels: number; items: Used; lists: number },
 ): Promise<Bill> {
-  const batches = { encode: items.encode.length, pyramid: items.pyramid.length, mesh: items.mesh.length };
+  const { encode, pyramid, mesh, verify } = items;
+  const batches = {
+    encode: encode.length,
+    pyramid: pyramid.length,
+    mesh: mesh.length,
+    verify: verify.length,
+  };
   const fanned = {
-    encode: sumUsage(items.encode),
-    pyramid: sumUsage(items.pyramid),
-    mesh: sumUsage(items.mesh),
+    encode: sumUsage(encode),
+    pyramid: sumUsage(pyramid),
+    mesh: sumUsage(mesh),
+    verify: sumUsage(verify),
   };
   // This object and the last word of the status are still to be read and put.
   const publish = sumUsage([used(), { puts: 1, gets: 1 }]);

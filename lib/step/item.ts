@@ -108,7 +108,7 @@ export async function sumItems(work: Store, plan: Plan): Promise<ItemSum> {
   // What each has written, name by name, is not kept: of a large volume that is gigabytes.
   const take = ({ result, usage }: Receipt) => ({ result, ...(usage && { usage }) });
   const receipts = await inLanes(keys, async (key) => take(await getJson<Receipt>(work, key)), 32);
-  const usage: Record<FanOutStage, Usage[]> = { encode: [], pyramid: [], mesh: [] };
+  const usage: Record<FanOutStage, Usage[]> = { encode: [], pyramid: [], mesh: [], verify: [] };
   for (const [i, key] of keys.entries()) {
     const stage = key.slice(prefix.length).split("/")[0] as FanOutStage;
     const used = receipts[i]?.usage;
@@ -117,6 +117,16 @@ export async function sumItems(work: Store, plan: Plan): Promise<ItemSum> {
   const sum = (field: "objects" | "bytes") =>
     receipts.reduce((total, { result }) => total + result[field], 0);
   return { objects: sum("objects"), bytes: sum("bytes"), usage };
+}
+
+/**
+ * Makes the next try of a plan do all items again: what was read back was not what was written, and the receipts know
+ * of sizes only.
+ */
+export async function forgetItems(work: Store, plan: Plan): Promise<void> {
+  const keys: string[] = [];
+  for await (const key of work.list(receiptsPrefix(planId(plan)))) keys.push(key);
+  await inLanes(keys, (key) => putJson(work, key, {}));
 }
 
 async function findResult(context: Context, key: string): Promise<StepResult | undefined> {

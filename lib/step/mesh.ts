@@ -1,6 +1,6 @@
 import { decodeEntries } from "../format/entry.ts";
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
-import type { Segment } from "../format/property.ts";
+import type { MeshMeasure, Segment } from "../format/measure.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import { blockBox } from "../plan/block.ts";
 import type { BucketItem } from "../plan/items.ts";
@@ -9,6 +9,7 @@ import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
+import { meshArea } from "../volume/mesh/area.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
@@ -36,17 +37,30 @@ export async function meshStep(
   await loadSimplifier();
   const segments = await gatherSegments(context.work, plan, bucket);
   checkBucket(segments.length, plan.buckets);
+  const meshes = new Map<string, MeshMeasure>();
   const done = await withQueue(context.output, (output) =>
-    writeMeshes({ ...context, output }, plan, { segments, limit }),
+    writeMeshes({ ...context, output }, plan, { segments, limit, meshes }),
   );
-  const rows: Segment[] = segments.map(({ id, voxels, box }) => ({ id, voxels, box }));
+  const rows = segments.map(({ id, voxels, box, centroid }): Segment => {
+    const mesh = meshes.get(id);
+    return { id, voxels, box, centroid, ...(mesh && { mesh }) };
+  });
   await putJson(context.work, segmentsKey(bucket), rows);
   return done;
 }
 
-type Work = { segments: readonly GatheredSegment[]; limit: number };
+type Work = {
+  segments: readonly GatheredSegment[];
+  limit: number;
+  /** Told of what is written, by id. */
+  meshes: Map<string, MeshMeasure>;
+};
 
-async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Work): Promise<StepResult> {
+async function writeMeshes(
+  context: Context,
+  plan: Plan,
+  { segments, limit, meshes }: Work,
+): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
   for (const { voxels } of segments) done.voxels += voxels;
   if (plan.info.mesh === undefined) return done;
@@ -54,7 +68,8 @@ async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Wo
     const whole = run.filter(({ triangles }) => triangles <= limit);
     const surfaces = await readSurfaces(context.work, entriesOfAll(whole));
     for (const segment of run) {
-      const { objects, bytes } = await writeMesh(context, plan, { segment, limit, surfaces });
+      const { objects, bytes, ...mesh } = await writeMesh(context, plan, { segment, limit, surfaces });
+      meshes.set(segment.id, mesh);
       done.objects += objects;
       done.bytes += bytes;
     }
@@ -68,18 +83,22 @@ async function writeMesh(
   context: Context,
   plan: Plan,
   task: Task,
-): Promise<{ objects: number; bytes: number }> {
-  const { id, triangles } = task.segment;
+): Promise<MeshMeasure & { objects: number; bytes: number }> {
+  const { id } = task.segment;
+  const inParts = task.segment.triangles > task.limit;
   const names: string[] = [];
-  let bytes = 0;
+  let [bytes, triangles, area] = [0, 0, 0];
   for await (const mesh of segmentMeshes(context, plan, task)) {
-    const part = triangles > task.limit ? `.${names.length}` : "";
-    const name = `mesh.${id}.${id}${part}`;
-    bytes += await writeFragment(context, plan, { name, mesh });
+    const name = `mesh.${id}.${id}${inParts ? `.${names.length}` : ""}`;
+    const positions = placeMesh(mesh, gridOf(plan, 0).scale.resolution, plan.voxelOffset);
+    const fragment = encodeFragment(positions, mesh.indices);
+    bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
+    triangles += mesh.indices.length / 3;
+    area += meshArea(positions, mesh.indices);
     names.push(name);
   }
   bytes += await putManifest(context.output, `${plan.info.mesh}/${id}:0`, encodeManifest(names));
-  return { objects: names.length + 1, bytes };
+  return { objects: names.length + 1, bytes, triangles, area };
 }
 
 async function* segmentMeshes(
@@ -105,16 +124,6 @@ async function* segmentMeshes(
     // Seams are locked, so that the parts of a segment fit each other without a gap.
     if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error, lockBorder: true });
   }
-}
-
-async function writeFragment(
-  context: Context,
-  plan: Plan,
-  { name, mesh }: { name: string; mesh: Mesh },
-): Promise<number> {
-  const { resolution } = gridOf(plan, 0).scale;
-  const fragment = encodeFragment(placeMesh(mesh, resolution, plan.voxelOffset), mesh.indices);
-  return putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

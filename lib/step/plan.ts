@@ -20,6 +20,7 @@ import { openPages, readStack, type SliceHead, type Stack } from "./input.ts";
 import { findLabels, readLabels } from "./labels.ts";
 import { fitsThirtyTwoBits } from "./range.ts";
 import type { Settings } from "./settings.ts";
+import { partCount } from "./verify/items.ts";
 
 /**
  * Reads headers and `info`, refuses what cannot be converted exactly, and writes the plan and the work lists
@@ -45,7 +46,7 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
   const dataType = basic.dataType ?? (await smallestType(context.input, stack));
   const blockSize = planBlockSize(full, storageOf(first));
   const blocks = product(gridShape(blockGrid({ scales, blockSize })));
-  const plan: Plan = {
+  const planned: Plan = {
     program,
     options: optionsOf(settings),
     files: stack.files,
@@ -61,7 +62,9 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
     blockSize,
     groups: groupCount(blocks),
     buckets: bucketCount(basic.size),
+    parts: 0,
   };
+  const plan: Plan = { ...planned, parts: settings.verify ? partCount(planned) : 0 };
   for (const list of listsOf(plan)) await putJson(context.work, list.key, batchesOf(plan, list));
   await putJson(context.work, planKey, plan);
   return plan;
@@ -131,6 +134,6 @@ function signedBits({ sampleType }: SliceHead): number {
   return sampleType.startsWith("int") ? Number(sampleType.slice(3)) - 1 : 64;
 }
 
-function optionsOf({ chunk, downsampling, meshError, mesh, images }: Settings): Plan["options"] {
-  return { chunk, downsampling, meshError, mesh, images };
+function optionsOf({ chunk, downsampling, meshError, mesh, verify, images }: Settings): Plan["options"] {
+  return { chunk, downsampling, meshError, mesh, verify, images };
 }

@@ -75,7 +75,7 @@ type SliceRead = {
   readonly twice?: boolean;
 };
 
-/** Reads a window of a slice into `buffer`, which `windowBuffer` made. */
+/** Reads a window of a slice into `buffer`, which has room for `windowBytes`. */
 export async function readSlice(
   { sources, plan }: { sources: Sources; plan: Plan },
   { z, window, buffer, twice = false }: SliceRead,
@@ -86,16 +86,19 @@ export async function readSlice(
   const length = (window.x1 - window.x0) * (window.y1 - window.y0) * bytesPerSample(page.sampleType);
   const name = [z, window.x0, window.y0, window.x1, window.y1].join(" ");
   const kept = twice ? sources.share?.kept(name) : undefined;
-  if (kept !== undefined) return { page, z, bytes: kept };
   const bytes = buffer.subarray(0, length);
+  if (kept !== undefined) {
+    bytes.set(kept);
+    return { page, z, bytes };
+  }
   await readRegion(page, window, bytes);
   if (twice) sources.share?.keep(name, bytes);
   return { page, z, bytes };
 }
 
-/** A buffer that holds the samples of a window whatever their type. */
-export function windowBuffer({ x0, y0, x1, y1 }: Window): Uint8Array {
-  return new Uint8Array((x1 - x0) * (y1 - y0) * 8);
+/** Bytes of the samples of a window, whatever their type. */
+export function windowBytes({ x0, y0, x1, y1 }: Window): number {
+  return (x1 - x0) * (y1 - y0) * 8;
 }
 
 /**
@@ -113,12 +116,12 @@ export function labelSlice(
   const bits = (bytesPerSample(page.sampleType) * 8) as 8 | 16 | 32 | 64;
   const words = samplesOf(bytes, bits);
   const count = window.x1 - window.x0;
-  for (let y = 0; y < window.y1 - window.y0; y++) {
-    const at = target.offset + y * target.strideY;
-    const refused = labelRun(table, words, { from: y * count, count, labels: target.labels, at });
-    if (refused >= 0)
-      throw refusal(samples, table, { x: window.x0 + refused, y: window.y0 + y, index: y * count + refused });
-  }
+  const rows = window.y1 - window.y0;
+  const { labels, offset: at, strideY: stride } = target;
+  const refused = labelRun(table, words, { from: 0, count, rows, labels, at, stride });
+  if (refused < 0) return;
+  const place = { x: window.x0 + (refused % count), y: window.y0 + Math.floor(refused / count) };
+  throw refusal(samples, table, { ...place, index: refused });
 }
 
 function refusal(

@@ -5,6 +5,7 @@ import { encodeStep, lookStep } from "./encode.ts";
 import { groupStep } from "./group.ts";
 import { meshStep } from "./mesh.ts";
 import { pyramidStep } from "./pyramid.ts";
+import { verifyStep } from "./verify/verify.ts";
 
 /** The work of one item of each stage that fans out; whoever runs the pipeline calls these. */
 export const steps: {
@@ -13,6 +14,7 @@ export const steps: {
   encode: encodeStep,
   pyramid: pyramidStep,
   mesh: (context, item) => ("group" in item ? groupStep(context, item) : meshStep(context, item)),
+  verify: verifyStep,
 };
 
 /**

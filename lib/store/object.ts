@@ -52,6 +52,13 @@ export async function putPicture(store: Store, key: string, bytes: Uint8Array): 
   return bytes.byteLength;
 }
 
+/** A table of a version for spreadsheets and data frames. */
+export async function putTable(store: Store, key: string, csv: string): Promise<number> {
+  const bytes = new TextEncoder().encode(csv);
+  await store.put(key, bytes, { contentType: "text/csv; charset=utf-8", cacheControl: immutable });
+  return bytes.byteLength;
+}
+
 /** The page of a dataset, which shows its current version. */
 export async function putPage(store: Store, key: string, html: string): Promise<number> {
   const bytes = new TextEncoder().encode(html);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bucketOf, decodeHead, encodePack, headLength, recordWords } from "../../lib/format/bucket.ts";
-import { decodeEntries } from "../../lib/format/entry.ts";
+import { decodeEntries, entryWords } from "../../lib/format/entry.ts";
 import { encodeGroup, entryRange, rowRange } from "../../lib/format/group.ts";
 
 const buckets = 5;
@@ -11,6 +11,7 @@ const parts = Array.from({ length: 40 }, (_, i) => ({
   hi: i % 3,
   voxels: i * 1000,
   box: [-1, 2, 3, 4, 5, i],
+  sums: [i, 2 ** 52 + i, i * 2 ** 33],
   triangles: i % 2,
   piece: Uint8Array.from({ length: i % 4 }, (_, j) => i + j),
 }));
@@ -25,14 +26,23 @@ function entriesIn(group: Uint8Array, bucket: number) {
 }
 
 test("words of a pack: the number of records, the records, then the surfaces", () => {
-  const part = { lo: 7, hi: 1, voxels: 9, box: [1, 2, 3, 4, 5, 6], triangles: 2, piece: Uint8Array.of(8, 9) };
+  const part = {
+    lo: 7,
+    hi: 1,
+    voxels: 9,
+    box: [1, 2, 3, 4, 5, 6],
+    sums: [3, 2 ** 32, 5],
+    triangles: 2,
+    piece: Uint8Array.of(8, 9),
+  };
   const pack = encodePack([part], buckets);
-  expect([...new Uint32Array(pack.slice(0, 52).buffer)]).toEqual([1, 7, 1, 9, 1, 2, 3, 4, 5, 6, 2, 52, 2]);
-  expect([...pack.subarray(52)]).toEqual([8, 9]);
+  const record = [7, 1, 9, 1, 2, 3, 4, 5, 6, 2, 76, 2, 3, 0, 0, 1, 5, 0];
+  expect([...new Uint32Array(pack.slice(0, 76).buffer)]).toEqual([1, ...record]);
+  expect([...pack.subarray(76)]).toEqual([8, 9]);
 });
 
 test("words of a group: of each bucket where its entries begin and end, then entries by bucket and by block", () => {
-  const record = (lo: number) => Uint32Array.of(lo, 0, 1, 0, 0, 0, 1, 1, 1, 0, 100, 0);
+  const record = (lo: number) => Uint32Array.of(lo, 0, 1, 0, 0, 0, 1, 1, 1, 0, 100, 0, ...new Uint32Array(6));
   const ids = Array.from({ length: 100 }, (_, i) => i + 1);
   const [even, odd] = [0, 1].map((bucket) => ids.find((id) => bucketOf(id, 0, 2) === bucket) as number);
   const packs = [
@@ -41,7 +51,7 @@ test("words of a group: of each bucket where its entries begin and end, then ent
   ];
   const words = [...new Uint32Array(encodeGroup(packs, 2, true).buffer)];
   expect(words.slice(0, 6)).toEqual([0, 2, 1, 2, 3, 1]);
-  const blockAndId = [0, 1, 2].map((i) => words.slice(6 + 13 * i, 8 + 13 * i));
+  const blockAndId = [0, 1, 2].map((i) => words.slice(6 + entryWords * i, 8 + entryWords * i));
   expect(blockAndId).toEqual([
     [4, even],
     [9, even],

@@ -155,7 +155,16 @@ function makeParts(chance: Chance): SegmentPart[] {
     const [lo, hi] = [chance.word(), chance.once(2) ? 0 : chance.word()];
     const piece = Uint8Array.from({ length: chance.below(30) }, () => chance.below(256));
     const box = [0, 1, 2, 3, 4, 5].map(() => chance.below(2 ** 31));
-    parts.set(joinId(lo, hi), { lo, hi, voxels: chance.word(), box, triangles: chance.below(99), piece });
+    const sums = [0, 1, 2].map(() => chance.below(2 ** 21) * 2 ** 32 + chance.word());
+    parts.set(joinId(lo, hi), {
+      lo,
+      hi,
+      voxels: chance.word(),
+      box,
+      sums,
+      triangles: chance.below(99),
+      piece,
+    });
   }
   return [...parts.values()];
 }

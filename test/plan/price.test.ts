@@ -34,5 +34,5 @@ test("parts of a usage are summed field by field", () => {
 
 test("a run of one batch per list, its states counted by hand", () => {
   // Plan, Encode, Pyramid, Mesh, Publish, Done; four maps inside Pyramid and Mesh; five children with one state each.
-  expect(transitionsOf({ encode: 1, pyramid: 2, mesh: 2, lists: 4 })).toBe(6 + 4 + 5 * 2);
+  expect(transitionsOf({ encode: 1, pyramid: 2, mesh: 2, verify: 3, lists: 4 })).toBe(7 + 4 + 8 * 2);
 });

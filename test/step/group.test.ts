@@ -29,6 +29,7 @@ beforeAll(async () => {
         hi: id % 2,
         voxels: id,
         box,
+        sums: [0, 0, 0],
         triangles: 1,
         piece: Uint8Array.of(id, block & 255),
       });

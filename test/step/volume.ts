@@ -20,6 +20,7 @@ export const settings: Settings = {
   downsampling: "majority",
   meshError: 0.3,
   mesh: true,
+  verify: true,
   images: [],
   version: "",
 };

@@ -1,0 +1,8 @@
+// The kernels of one thread in AssemblyScript (https://www.assemblyscript.org): wasm, not TypeScript.
+export { majority } from "./majority";
+export { allocate, release } from "./memory";
+export { relabel } from "./relabel";
+export { renumber } from "./renumber";
+export { beginSegmentation, encodeLayer } from "./segmentation";
+export { beginExpansion, expand, whyStopped } from "./expand";
+export { countRuns } from "./count";
