@@ -54,14 +54,17 @@ export function workLists(stage: FanOutStage, scales: number): WorkList[] {
   }));
 }
 
+/** S3 answers so many requests a second of each prefix: packs have several, since all buckets ask all of them. */
+export const packPrefixes = 64;
+
 /** Surfaces and counts of the segments of one block. */
 export function packKey(block: number): string {
-  return `pack/${block}`;
+  return `pack/${block % packPrefixes}/${block}`;
 }
 
 /** What the packs of a group know of their segments, by bucket; in parts where they know very much. */
 export function groupKey(group: number, part: number): string {
-  return part === 0 ? `group/${group}` : `group/${group}-${part}`;
+  return `group/${group}/${part}`;
 }
 
 /** Statistics of the segments of one bucket. */

@@ -56,7 +56,7 @@ const contextOf = (work: Store) => ({ work, input: memoryStore(), output: memory
 
 test("a segment is what all its blocks have, in their order, from two requests per group of blocks", async () => {
   const { work, counter, keys } = await grouped();
-  expect(keys).toEqual(["group/0", "group/1"]);
+  expect(keys).toEqual(["group/0/0", "group/1/0"]);
   expect(counter.now()).toMatchObject({ gets: blocks, puts: 2 });
   let found = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
@@ -97,7 +97,7 @@ test("a pack that is missing fails its group", async () => {
     get: (key, range) => (key === packKey(9) ? Promise.resolve(undefined) : work.get(key, range)),
   };
   keepPlan(without, plan);
-  await expect(groupStep(contextOf(without), { group: 0 })).rejects.toThrow("pack/9 is missing");
+  await expect(groupStep(contextOf(without), { group: 0 })).rejects.toThrow("pack/9/9 is missing");
 });
 
 test("surfaces of segments that are read together are one request per block", async () => {
