@@ -21,7 +21,10 @@ export type TiffFile = {
   bytes(offset: number, length: number): Promise<Uint8Array>;
 };
 
-/** Bytes of a window: of small files less, of which headers would else be most of what is read. */
+/**
+ * Bytes of a window: of small files less, of which headers would else be most of what is read. Whoever asks for more
+ * than start and end has many pages to walk: then it grows.
+ */
 const windowShare = 1 / 256;
 const [leastWindow, mostWindow] = [2048, 65536];
 /** Some writers put tag values a little before the directory that names them: so much of a window lies there. */
@@ -67,7 +70,7 @@ async function readHeader(source: TiffSource): Promise<TiffFile> {
 /** Keeps the last two windows read, so that a header, its directory and its tag values cost one or two reads. */
 function windowed(source: TiffSource): TiffFile["bytes"] {
   const kept: { start: number; data: Uint8Array }[] = [];
-  const window = Math.min(mostWindow, Math.max(leastWindow, Math.ceil(source.size * windowShare)));
+  let window = Math.min(mostWindow, Math.max(leastWindow, Math.ceil(source.size * windowShare)));
   return async (offset, length) => {
     const end = offset + length;
     if (!(offset >= 0 && end <= source.size)) throw truncated(source, offset, end);
@@ -76,6 +79,7 @@ function windowed(source: TiffSource): TiffFile["bytes"] {
     const start = Math.max(0, Math.min(offset - Math.floor(window * backShare), source.size - window));
     const stop = Math.min(source.size, Math.max(end, start + window));
     const data = await readExactly(source, start, stop - start);
+    if (kept.length === 2) window = Math.min(mostWindow, 2 * window);
     kept.unshift({ start, data });
     kept.length = Math.min(kept.length, 2);
     return data.subarray(offset - start, end - start);
