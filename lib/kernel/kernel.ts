@@ -24,6 +24,7 @@ export type Kernels = {
       ...[voxels: number, boxes: number, sums: number, labelCount: number],
     ]
   ): number;
+  deflate(from: number, size: number, output: number, work: number): number;
   encodeLayer(
     ...args: [
       ...[channel: number, labels: number, strideY: number, strideZ: number],

@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
+import { gzip } from "../format/gzip.ts";
 import type { Store, StoredObject } from "./store.ts";
 
 /** Never changed under its name: scales, meshes and properties lie below a version. */
@@ -8,7 +9,7 @@ const current = "no-cache";
 
 /**
  * The rules of how objects are put, the same for every store: chunks always gzipped, JSON that other tools
- * read as files plain. `node:zlib` writes no time and no name into the header, so equal input is equal bytes.
+ * read as files plain. Equal input is equal bytes.
  */
 export async function putChunk(store: Store, key: string, bytes: Uint8Array): Promise<number> {
   return putGzipped(store, key, bytes, "application/octet-stream");
@@ -25,7 +26,7 @@ export async function putGzipped(
   bytes: Uint8Array,
   contentType: string,
 ): Promise<number> {
-  const gzipped = gzipSync(bytes, { level: 6 });
+  const gzipped = gzip(bytes);
   await store.put(key, gzipped, { contentType, contentEncoding: "gzip", cacheControl: immutable });
   return gzipped.byteLength;
 }

@@ -6,3 +6,4 @@ export { renumber } from "./renumber";
 export { beginSegmentation, encodeLayer } from "./segmentation";
 export { beginExpansion, expand, whyStopped } from "./expand";
 export { countRuns } from "./count";
+export { deflate } from "./deflate";
