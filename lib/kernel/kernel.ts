@@ -11,7 +11,17 @@ export const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shar
 export type Kernels = {
   allocate(bytes: number): number;
   release(address: number): void;
+  inflate(input: number, inputEnd: number, out: number, outEnd: number): number;
+  lzw(input: number, inputEnd: number, out: number, outEnd: number): number;
+  lzwFault(which: number): number;
+  packbits(input: number, inputEnd: number, out: number, outEnd: number): number;
+  copyRows(...rows: [...Rows, bytes: number, rows: number]): void;
+  swapRows(...rows: [...Rows, bytes: number, size: number, rows: number]): void;
+  sumRows(...rows: [...Rows, samples: number, size: number, rows: number]): void;
+  unpackRows(...rows: [...Rows, first: number, count: number, rows: number]): void;
 };
+
+type Rows = [from: number, fromStride: number, to: number, toStride: number];
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */
 export const kernels: Kernels = instantiate();
