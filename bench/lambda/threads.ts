@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { type Folders, openFolders } from "../../lib/local/folders.ts";
 import { openPool } from "../../lib/local/pool.ts";
 import { type Batch, itemsIn } from "../../lib/plan/batch.ts";
-import { type FanOutStage, itemsKey } from "../../lib/plan/pipeline.ts";
+import { workLists } from "../../lib/plan/pipeline.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { usualSettings } from "../../lib/step/settings.ts";
 import { getJson } from "../../lib/store/object.ts";
@@ -46,20 +46,19 @@ async function measureOnce(input: string, threads: number): Promise<void> {
   const folders: Folders = { input, work: path.join(place, "work"), output: path.join(place, "output") };
   try {
     const context = openFolders(folders);
-    const { scales } = await planStep(context, usualSettings);
+    const plan = await planStep(context, usualSettings);
     const pool = openPool(threads, folders);
     const [since, before] = [performance.now(), process.cpuUsage()];
-    const all = async (stage: FanOutStage, key: string) => {
-      const items = itemsIn(await getJson<Batch<unknown>[]>(context.work, key));
-      await pool.run(stage, items, () => {});
-    };
-    await all("encode", itemsKey("encode"));
-    for (let k = 1; k < scales.length; k++) await all("pyramid", itemsKey("pyramid", k));
-    await all("mesh", itemsKey("mesh"));
+    for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) {
+      for (const { key } of workLists(stage, plan.scales.length)) {
+        const items = itemsIn(plan, stage, await getJson<Batch[]>(context.work, key));
+        await pool.run(stage, items, () => {});
+      }
+    }
     const seconds = (performance.now() - since) / 1000;
     const { user, system } = process.cpuUsage(before);
     await pool.close();
-    const voxels = scales[0]?.size.reduce((product, size) => product * size, 1) ?? 0;
+    const voxels = plan.scales[0]?.size.reduce((product, size) => product * size, 1) ?? 0;
     process.stdout.write(JSON.stringify({ seconds, busy: (user + system) / 1e6, voxels }));
   } finally {
     await rm(place, { recursive: true });

@@ -147,10 +147,16 @@ function secondsPerSegment(): number {
     id: `${(i * 7919) % table}${1e12 + i}`,
     voxels: 1e6 + i,
     box: [i, i, i, i + 500, i + 400, i + 300],
+    centroid: [i + 250, i + 200, i + 150],
+    mesh: { triangles: i, area: 1e9 + i },
   }));
   const since = performance.now();
   segments.sort((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
-  const value = segmentProperties(segments, { resolution: [8, 8, 8], voxelOffset: [0, 0, 0] });
+  const value = segmentProperties(segments, {
+    resolution: [8, 8, 8],
+    voxelOffset: [0, 0, 0],
+    size: [200_000, 200_000, 200_000],
+  });
   gzipSync(JSON.stringify(value));
   return (performance.now() - since) / 1000 / table;
 }

@@ -188,7 +188,7 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
   stages.push({ name: "publish", calls: 1, seconds: publish });
   now += publish;
   usage.gbSeconds = (usage.seconds * assumed.memoryMegabytes) / 1024;
-  usage.transitions = transitionsOf({ ...counts, lists });
+  usage.transitions = transitionsOf({ ...counts, verify: 0, lists });
   const all = (fanned - planSeconds) * places;
   const accounted =
     Object.values(spent).reduce((sum, seconds) => sum + seconds, 0) - (planSeconds + publish) * places;

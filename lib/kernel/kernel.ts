@@ -56,7 +56,17 @@ export type Kernels = {
       ...[lo: number, hi: number, slots: number, mask: number],
     ]
   ): number;
+  inflate(input: number, inputEnd: number, out: number, outEnd: number): number;
+  lzw(input: number, inputEnd: number, out: number, outEnd: number): number;
+  lzwFault(which: number): number;
+  packbits(input: number, inputEnd: number, out: number, outEnd: number): number;
+  copyRows(...rows: [...Rows, bytes: number, rows: number]): void;
+  swapRows(...rows: [...Rows, bytes: number, size: number, rows: number]): void;
+  sumRows(...rows: [...Rows, samples: number, size: number, rows: number]): void;
+  unpackRows(...rows: [...Rows, first: number, count: number, rows: number]): void;
 };
+
+type Rows = [from: number, fromStride: number, to: number, toStride: number];
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */
 export const kernels: Kernels = instantiate();

@@ -12,8 +12,8 @@ export function tiffSource(input: Store, { name, size, etag }: InputFile): TiffS
   return {
     name,
     size,
-    async read(offset, length) {
-      const range = { offset, length, ...(etag !== undefined && { etag }) };
+    async read(offset, length, into) {
+      const range = { offset, length, ...(etag !== undefined && { etag }), ...(into && { into }) };
       return (await getPlanned(input, name, range)).bytes;
     },
   };

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect } from "vitest";
 import { follow } from "../../lib/cloud/follow.ts";
 import { push } from "../../lib/cloud/push.ts";
