@@ -11,6 +11,15 @@ export const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shar
 export type Kernels = {
   allocate(bytes: number): number;
   release(address: number): void;
+  createField(cells: number, faces: number, coarse: boolean): number;
+  extract(
+    ...args: [
+      ...[field: number, labels: number, labelCount: number],
+      ...[nx: number, ny: number, nz: number, ownedX: number, ownedY: number, ownedZ: number],
+      ...[x0: number, y0: number, z0: number, wide: number, high: number],
+    ]
+  ): number;
+  extracted(field: number, part: number): number;
 };
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */

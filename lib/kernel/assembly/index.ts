@@ -1,2 +1,3 @@
 // The kernels of one thread in AssemblyScript (https://www.assemblyscript.org): wasm, not TypeScript.
+export { createField, extract, extracted } from "./extract";
 export { allocate, release } from "./memory";
