@@ -20,6 +20,12 @@ export type Kernels = {
     ]
   ): number;
   extracted(field: number, part: number): number;
+  simplify(
+    ...args: [
+      ...[positions: number, vertices: number, indices: number, triangles: number],
+      ...[bound: number, result: number],
+    ]
+  ): void;
 };
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */

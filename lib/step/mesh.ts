@@ -8,7 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
-import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
+import { simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
@@ -30,7 +30,6 @@ export async function meshStep(
   limit = mostTriangles,
 ): Promise<StepResult> {
   const plan = await loadPlan(context);
-  await loadSimplifier();
   const segments = await gatherSegments(context.work, plan, bucket);
   checkBucket(segments.length, plan.buckets);
   const done = await withQueue(context.output, (output) =>
@@ -79,8 +78,8 @@ async function* segmentMeshes(context: Context, plan: Plan, { segment, limit }: 
     const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
     const pieces = (await readPieces(context.work, near)).map((piece) => cutPiece(piece, cell));
     const mesh = joinPieces(pieces, volume);
-    // Seams are locked, so that the parts of a segment fit each other without a gap.
-    if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error, lockBorder: true });
+    // Open edges stay, so that the parts of a segment fit each other without a gap.
+    if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error });
   }
 }
 

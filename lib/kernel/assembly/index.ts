@@ -1,3 +1,4 @@
 // The kernels of one thread in AssemblyScript (https://www.assemblyscript.org): wasm, not TypeScript.
 export { createField, extract, extracted } from "./extract";
 export { allocate, release } from "./memory";
+export { simplify } from "./simplify";
