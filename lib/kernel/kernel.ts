@@ -20,6 +20,12 @@ export type Kernels = {
     ]
   ): number;
   extracted(field: number, part: number): number;
+  join(
+    ...args: [
+      ...[table: number, pieces: number, positions: number, keys: number],
+      ...[triangles: number, indices: number],
+    ]
+  ): number;
   simplify(
     ...args: [
       ...[positions: number, vertices: number, indices: number, triangles: number],
