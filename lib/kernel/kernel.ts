@@ -64,6 +64,27 @@ export type Kernels = {
   swapRows(...rows: [...Rows, bytes: number, size: number, rows: number]): void;
   sumRows(...rows: [...Rows, samples: number, size: number, rows: number]): void;
   unpackRows(...rows: [...Rows, first: number, count: number, rows: number]): void;
+  createField(cells: number, faces: number, coarse: boolean): number;
+  extract(
+    ...args: [
+      ...[field: number, labels: number, labelCount: number],
+      ...[nx: number, ny: number, nz: number, ownedX: number, ownedY: number, ownedZ: number],
+      ...[x0: number, y0: number, z0: number, wide: number, high: number],
+    ]
+  ): number;
+  extracted(field: number, part: number): number;
+  join(
+    ...args: [
+      ...[table: number, pieces: number, positions: number, keys: number],
+      ...[triangles: number, indices: number],
+    ]
+  ): number;
+  simplify(
+    ...args: [
+      ...[positions: number, vertices: number, indices: number, triangles: number],
+      ...[bound: number, result: number],
+    ]
+  ): void;
 };
 
 type Rows = [from: number, fromStride: number, to: number, toStride: number];

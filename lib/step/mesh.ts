@@ -11,7 +11,7 @@ import { putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { meshArea } from "../volume/mesh/area.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
-import { loadSimplifier, simplifyMesh } from "../volume/mesh/simplify.ts";
+import { simplifyMesh } from "../volume/mesh/simplify.ts";
 import { cutPiece, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
@@ -34,7 +34,6 @@ export async function meshStep(
   limit = mostTriangles,
 ): Promise<StepResult> {
   const plan = await loadPlan(context);
-  await loadSimplifier();
   const segments = await gatherSegments(context.work, plan, bucket);
   checkBucket(segments.length, plan.buckets);
   const meshes = new Map<string, MeshMeasure>();
@@ -121,8 +120,8 @@ async function* segmentMeshes(
       inCell(near).map((piece) => cutPiece(piece, cell)),
       volume,
     );
-    // Seams are locked, so that the parts of a segment fit each other without a gap.
-    if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error, lockBorder: true });
+    // Open edges stay, so that the parts of a segment fit each other without a gap.
+    if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error });
   }
 }
 

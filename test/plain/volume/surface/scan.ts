@@ -1,4 +1,4 @@
-import { GRID } from "../../format/pack.ts";
+import { GRID } from "../../../../lib/format/pack.ts";
 import { LOOPS } from "./cluster.ts";
 import { type Field, reserveRecords } from "./field.ts";
 import { entryOf } from "./table.ts";

@@ -1,5 +1,5 @@
-import { GRID, type SurfacePiece } from "../../format/pack.ts";
-import type { Vec3 } from "../../format/vec.ts";
+import { GRID, type SurfacePiece } from "../../../../lib/format/pack.ts";
+import type { Vec3 } from "../../../../lib/format/vec.ts";
 import { LOOPS } from "./cluster.ts";
 import type { Field } from "./field.ts";
 

@@ -1,4 +1,4 @@
-import { GRID } from "../../format/pack.ts";
+import { GRID } from "../../../lib/format/pack.ts";
 
 /** Steps of a vertex position per cluster of two voxels. */
 const CLUSTER = 2 * GRID;

@@ -1,4 +1,4 @@
-import { CROSSINGS } from "./crossing.ts";
+import { CROSSINGS } from "../../../../lib/volume/surface/crossing.ts";
 import { type Field, recordOf, reserveFaces } from "./field.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Vec3 } from "../../format/vec.ts";
+import type { Vec3 } from "../../../../lib/format/vec.ts";
+import { CROSSINGS, type Crossings, crossings } from "../../../../lib/volume/surface/crossing.ts";
 import { LOOPS } from "./cluster.ts";
-import { CROSSINGS, type Crossings, crossings } from "./crossing.ts";
 import { createTable, doubled, type Table } from "./table.ts";
 
 /** What the passes over one block share; the arrays are kept from block to block and only grow. */

@@ -1,6 +1,6 @@
-import { GRID } from "../../format/pack.ts";
-import { type CellCases, cellCases, NONE } from "./cell.ts";
-import { CROSSINGS, type Crossings, crossings } from "./crossing.ts";
+import { GRID } from "../../../../lib/format/pack.ts";
+import { type CellCases, cellCases, NONE } from "../../../../lib/volume/surface/cell.ts";
+import { CROSSINGS, type Crossings, crossings } from "../../../../lib/volume/surface/crossing.ts";
 
 /**
  * The part of a label's surface inside one cluster (2x2x2 dual cells, 3x3x3 voxels), which depends on
