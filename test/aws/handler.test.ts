@@ -36,7 +36,7 @@ const storeOf = (name: keyof typeof bucket, prefix: string) =>
 const uploads = storeOf("uploads", project);
 const desk = storeOf("work", project);
 
-type Counts = { encode: number; pyramid: number; mesh: number };
+type Counts = { encode: number; pyramid: number; mesh: number; verify: number };
 type Handler = (event: unknown) => Promise<Record<string, unknown>>;
 const handlers: Record<string, Handler> = {};
 let stateMachineArn: string;
@@ -57,7 +57,7 @@ beforeAll(async () => {
     DEFAULT_CHUNK: "32",
     STATE_MACHINE_ARN: stateMachineArn,
   });
-  for (const name of ["trigger", "plan", "encode", "pyramid", "mesh", "publish", "fail"]) {
+  for (const name of ["trigger", "plan", "encode", "pyramid", "mesh", "verify", "publish", "fail"]) {
     handlers[name] = ((await import(`../../lambdas/${name}.ts`)) as { handler: Handler }).handler;
   }
 });
@@ -139,8 +139,10 @@ test("the trigger waits, starts once, and says so in the status", async () => {
 
 /** Of the latest plan; the state machine hands it on to publish. */
 let usage: Usage;
+/** Its lists that are maps inside a map. */
+let insideMaps: number;
 
-/** Plan to mesh. @returns the stages that the status told of */
+/** Plan to verify. @returns the stages that the status told of */
 async function runStages(run: string): Promise<string[]> {
   const told = new Set<string>();
   const look = async () => told.add((await getJson<{ stage: string }>(desk, "status.json")).stage);
@@ -148,15 +150,18 @@ async function runStages(run: string): Promise<string[]> {
     encode: { items: string };
     pyramid: { items: string }[];
     mesh: { items: string }[];
+    verify: { items: string }[];
     usage: Usage;
   };
   usage = planned.usage;
+  insideMaps = planned.pyramid.length + planned.mesh.length + planned.verify.length;
   await look();
   expect(JSON.stringify(planned).length).toBeLessThan(10_000);
   const lists = [
     ["encode", planned.encode],
     ...planned.pyramid.map((one) => ["pyramid", one] as const),
     ...planned.mesh.map((one) => ["mesh", one] as const),
+    ...planned.verify.map((one) => ["verify", one] as const),
   ] as const;
   for (const [stage, { items }] of lists) {
     for (const batch of await getJson<unknown[]>(storeOf("work", ""), items)) {
@@ -194,8 +199,12 @@ test("the stages make what they make here, byte for byte, and publish it", async
   type Account = { batches: Counts; total: Usage; cost: Cost };
   const { batches, total, cost } = await getJson<Account>(storeOf("work", `${project}/${run}`), "usage.json");
   // This process is all functions: it was started once.
-  const calls = batches.encode + batches.pyramid + batches.mesh + 2;
-  expect(total).toMatchObject({ calls, starts: 1, transitions: transitionsOf({ ...batches, lists: 1 }) });
+  const calls = batches.encode + batches.pyramid + batches.mesh + batches.verify + 2;
+  expect(total).toMatchObject({
+    calls,
+    starts: 1,
+    transitions: transitionsOf({ ...batches, lists: insideMaps }),
+  });
   expect(total.puts).toBeGreaterThan(40);
   expect(total.inputBytes).toBeGreaterThan(1000);
   expect(cost.usd).toBeGreaterThan(total.puts * 5e-6);

@@ -214,7 +214,7 @@ test("the transitions of a run are those that its price counts", () => {
       const child = inner.ProcessorConfig?.Mode === "DISTRIBUTED" ? 1 : 0;
       return sum + 1 + batches * (within + child);
     }, 0);
-  const [one] = [{ encode: 1, pyramid: 1, mesh: 1, lists: 2 }];
+  const one = { encode: 1, pyramid: 1, mesh: 1, verify: 1, lists: 3 };
   expect(transitionsOf(one)).toBe(entered(order, 1));
   expect(transitionsOf({ ...one, encode: 5 }) - transitionsOf(one)).toBe(
     entered(["Encode"], 5) - entered(["Encode"], 1),
@@ -222,8 +222,9 @@ test("the transitions of a run are those that its price counts", () => {
   for (const [name, stage] of [
     ["Pyramid of a list", "pyramid"],
     ["Mesh of a list", "mesh"],
+    ["Verify of a list", "verify"],
   ] as const) {
-    expect(transitionsOf({ ...one, [stage]: 6, lists: 3 }) - transitionsOf(one)).toBe(
+    expect(transitionsOf({ ...one, [stage]: 6, lists: 4 }) - transitionsOf(one)).toBe(
       2 * entered([name], 3) - entered([name], 1),
     );
   }
