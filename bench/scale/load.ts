@@ -171,10 +171,19 @@ function surfaceRequests(plan: Plan, measured: Measured): number {
   return plan.blocks * (1 - Math.exp(-entriesOf(plan, measured) / plan.buckets));
 }
 
-/** What was asked before packs were sorted by groups: each bucket two ranges of each pack, one per surface. */
-export function requestsBefore(plan: Plan, measured: Measured): { gets: number; items: number } {
+/**
+ * What was asked before packs were sorted by groups: each bucket two ranges of each pack, one per surface; and what the
+ * verify stage asks, which is not simulated.
+ */
+export function requestsBefore(
+  plan: Plan,
+  measured: Measured,
+): { gets: number; items: number; verify: number } {
   const buckets = Math.min(4096, Math.ceil(voxelsOf(plan) / 2 ** 21));
   const chunks = plan.scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), 0);
   const gets = 2 * plan.blocks * buckets + plan.blocks * entriesOf(plan, measured);
-  return { gets, items: plan.blocks + chunks + buckets };
+  // The verify stage as it stands: each bucket reads two ranges of what was counted in each part, of 2^24 voxels.
+  const voxels = plan.scales.reduce((sum, { size }) => sum + product(size), 0);
+  const verify = 2 * Math.ceil(voxels / 2 ** 24) * plan.buckets;
+  return { gets, items: plan.blocks + chunks + buckets, verify };
 }

@@ -33,6 +33,8 @@ export type Measured = {
     readonly pyramidPerVoxel: number;
     readonly gatherPerBlock: number;
     readonly meshPerVoxel: number;
+    /** Both passes: parts of the volume, then buckets. */
+    readonly verifyPerVoxel: number;
     readonly publish: number;
     /** More of them: rows of the table, sorted, written and compressed. */
     readonly publishPerSegment: number;
@@ -85,7 +87,8 @@ async function measure(input: string, place: string, volume: string): Promise<Me
     const before = { work: work.now().bytesWritten, output: output.now().bytesWritten };
     const [, seconds] = await timed(async () => {
       for (const list of workLists(stage, plan.scales.length)) {
-        if (list.gather === gather) await performAll(stage, itemsIn(plan, stage, batchesOf(plan, list)));
+        if (stage !== "mesh" || list.gather === gather)
+          await performAll(stage, itemsIn(plan, stage, batchesOf(plan, list)));
       }
     });
     const after = { work: work.now().bytesWritten, output: output.now().bytesWritten };
@@ -98,6 +101,7 @@ async function measure(input: string, place: string, volume: string): Promise<Me
   const pyramid = await perform("pyramid");
   const gather = await perform("mesh", true);
   const mesh = await perform("mesh");
+  const verify = await perform("verify");
   const where = { name: "scale", url: "http://host/scale", viewer: "http://host/viewer/" };
   const [published, publishSeconds] = await timed(() => publishStep(context, where));
   const made = plan.scales.slice(0, -1).reduce((sum, { size }) => sum + product(size), 0);
@@ -114,6 +118,7 @@ async function measure(input: string, place: string, volume: string): Promise<Me
       pyramidPerVoxel: pyramid.seconds / made,
       gatherPerBlock: gather.seconds / plan.blocks,
       meshPerVoxel: mesh.seconds / voxels,
+      verifyPerVoxel: verify.seconds / voxels,
       publish: publishSeconds,
       publishPerSegment: secondsPerSegment(),
     },
@@ -147,15 +152,15 @@ function secondsPerSegment(): number {
     id: `${(i * 7919) % table}${1e12 + i}`,
     voxels: 1e6 + i,
     box: [i, i, i, i + 500, i + 400, i + 300],
-    centroid: [i + 250, i + 200, i + 150],
-    mesh: { triangles: i, area: 1e9 + i },
+    centroid: [i + 250.5, i + 200.25, i + 150.125],
+    mesh: { triangles: 900 + i, area: 1e9 + i },
   }));
   const since = performance.now();
   segments.sort((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
   const value = segmentProperties(segments, {
     resolution: [8, 8, 8],
     voxelOffset: [0, 0, 0],
-    size: [200_000, 200_000, 200_000],
+    size: [1e6, 1e6, 1e6],
   });
   gzipSync(JSON.stringify(value));
   return (performance.now() - since) / 1000 / table;

@@ -43,7 +43,7 @@ export async function measurePlan(index: number): Promise<void> {
   console.log(
     `  ${plan.blocks} blocks of ${plan.blockSize.join(" x ")}, ${plan.groups} groups, ${plan.buckets} buckets, ${plan.scales.length} scales`,
   );
-  for (const { key } of (["encode", "pyramid", "mesh"] as const).flatMap((stage) =>
+  for (const { key } of (["encode", "pyramid", "mesh", "verify"] as const).flatMap((stage) =>
     workLists(stage, plan.scales.length),
   )) {
     const list = context.work.objects.get(key)?.bytes ?? new Uint8Array(0);

@@ -58,14 +58,14 @@ function planOf(size: Vec3, storage: Storage): Plan {
 
 function printPlans(rows: readonly { name: string; plan: Plan }[], measured: Measured): void {
   console.log(
-    "| voxels | blocks | of voxels | groups | buckets | segments | items before | GETs of the mesh stage before |",
+    "| voxels | blocks | of voxels | groups | buckets | segments | items before | GETs of the mesh stage before | GETs of the verify stage |",
   );
-  console.log("|---|---|---|---|---|---|---|---|");
+  console.log("|---|---|---|---|---|---|---|---|---|");
   for (const { name, plan } of rows) {
     const before = requestsBefore(plan, measured);
     const cells = [name, count(plan.blocks), plan.blockSize.join(" x "), plan.groups, count(plan.buckets)];
     console.log(
-      `| ${[...cells, count(segmentsOf(plan, measured)), count(before.items), count(before.gets)].join(" | ")} |`,
+      `| ${[...cells, count(segmentsOf(plan, measured)), count(before.items), count(before.gets), count(before.verify)].join(" | ")} |`,
     );
   }
 }

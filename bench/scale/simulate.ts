@@ -61,7 +61,7 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
   usage.gets += 3 * plan.slices.length;
   const planSeconds = now;
   stages.push({ name: "plan", calls: 1, seconds: now });
-  const counts = { encode: 0, pyramid: 0, mesh: 0 };
+  const counts = { encode: 0, pyramid: 0, mesh: 0, verify: 0 };
   let lists = 0;
   let receipts = 0;
   let timedOut = 0;

@@ -37,11 +37,11 @@ export type Items = {
 /**
  * Voxels of scale 0, or what costs as much, that one call of a function works through: some seconds of one
  * processor. Each call costs two transitions, a listing and a receipt, which is more than a second of its computing.
- * Of a large volume it is more, so that a stage has about 2^16 calls: publish reads what each has done. The most is a
+ * Of a large volume it is more, so that a stage has about 2^17 calls: publish reads what each has done. The most is a
  * minute or two, far from the end of a function.
  */
 const voxelsPerBatch = { least: 2 ** 27, most: 2 ** 31 };
-const batchesAimedAt = 2 ** 16;
+const batchesAimedAt = 2 ** 17;
 /** Putting an object takes as long as so many voxels: with small chunks it is what counts. */
 const voxelsPerPut = 2 ** 18;
 
