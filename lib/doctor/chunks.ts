@@ -61,7 +61,14 @@ async function readRound(visit: Visit, reader: Reader, { points, next, observe }
   const absent: { at: Vec3; status: number }[] = [];
   let bad = 0;
   let asked = 0;
+  let left = 0;
+  const before = visit.ask.count.bytes;
   await inLanes(places, async (at) => {
+    // A browser would not read more of one scale for its first picture.
+    if (!visit.all && visit.ask.count.bytes - before > mostBytes) {
+      left++;
+      return;
+    }
     asked++;
     const read = await reader.read(at);
     if (read.kind === "missing") absent.push({ at, status: read.status });
@@ -71,7 +78,14 @@ async function readRound(visit: Visit, reader: Reader, { points, next, observe }
       observe?.(read.voxels, reader, at);
     }
   });
+  if (left > 0)
+    visit.chart.note(
+      `${reader.scale.key}/`,
+      `${left} chunks of the sample were left out after ${mostBytes / 2 ** 20} MiB; --all reads all`,
+    );
   return { reader, asked, absent, bad, complete: asked >= product(reader.grid) };
 }
 
-const mostPoints = 64;
+/** Of each scale. */
+const mostPoints = 32;
+const mostBytes = 2 ** 26;

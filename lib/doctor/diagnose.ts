@@ -99,10 +99,13 @@ async function visitVolume(visit: Visit, volume: Volume): Promise<void> {
   const listed = await visitProperties(visit, volume);
   const selected = await visitState(visit, volume);
   const observed = await visitChunks(visit, volume);
-  await visitMeshes(visit, volume, { observed, listed, selected });
+  const ranges = await visitMeshes(visit, volume, { observed, listed, selected });
   await visitSkeletons(visit, volume);
-  const sharded = volume.scales.find(({ sharding }) => sharding !== undefined);
-  await checkPreflight(visit, addressIn(visit.base, "info"), sharded !== undefined);
+  await checkPreflight(
+    visit,
+    addressIn(visit.base, "info"),
+    ranges || volume.scales.some(({ sharding }) => sharding !== undefined),
+  );
 }
 
 /** The folder that an address leads to, through a link and its state if need be. */

@@ -54,7 +54,7 @@ async function visitFragment(
   visit.looked.fragments++;
   const url = addressIn(folder, name);
   const place = shortName(visit, url);
-  const got = await get(visit, url, 2 ** 28);
+  const got = await get(visit, url, 2 ** 26);
   if (got.kind === "bad") return "bad";
   if (got.kind === "missing") {
     const words = `${id}:0 names ${name}, the answer is ${got.status}`;

@@ -23,14 +23,30 @@ export type Known = {
 /** Segments that are looked at from each source. */
 const most = 12;
 
-/** Looks at the meshes of some segments that must have one: the largest, and some of those that are listed. */
-export async function visitMeshes(visit: Visit, volume: Volume, known: Known): Promise<void> {
-  if (volume.mesh === undefined) return checkUnnamed(visit, volume);
+/**
+ * Looks at the meshes of some segments that must have one: the largest, and some of those that are listed. Returns whether
+ * they are read by byte ranges.
+ */
+export async function visitMeshes(visit: Visit, volume: Volume, known: Known): Promise<boolean> {
+  if (volume.mesh === undefined) {
+    await checkUnnamed(visit, volume);
+    return false;
+  }
   const folder = addressIn(visit.base, `${volume.mesh}/`);
   const kind = await readKind(visit, folder);
-  if (kind === "bad") return;
+  if (kind === "bad") return false;
+  await visitSome(visit, volume, { known, folder, kind });
+  return kind !== "legacy";
+}
+
+async function visitSome(
+  visit: Visit,
+  volume: Volume,
+  { known, folder, kind }: { known: Known; folder: string; kind: Exclude<Kind, "bad"> },
+): Promise<void> {
+  const { mesh = "mesh" } = volume;
   const ids = chooseIds(visit, known);
-  if (ids.length === 0) return visit.chart.note(volume.mesh, "no mesh was looked at: no segments are known");
+  if (ids.length === 0) return visit.chart.note(mesh, "no mesh was looked at: no segments are known");
   const draco = kind === "legacy" ? undefined : createDraco({ visit, folder, sharding: kind.sharding });
   const meshed: Meshed[] = [];
   const missing: string[] = [];
@@ -43,7 +59,7 @@ export async function visitMeshes(visit: Visit, volume: Volume, known: Known): P
     await explainMissing(visit, { folder, id: ids[0] ?? "", isLegacy: kind === "legacy", count: ids.length });
   else if (missing.length > 0)
     visit.chart.note(
-      volume.mesh,
+      mesh,
       `${missing.length} of ${ids.length} segments have no mesh: ${missing.slice(0, 5).join(", ")}. For specks that were left out that is right`,
     );
   checkPlace(visit, volume, { meshed, observed: known.observed });

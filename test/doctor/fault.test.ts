@@ -11,8 +11,10 @@ import {
   editJson,
   fixtureSite,
   folderSite,
+  isChunk,
   layersOf,
   type Made,
+  plainOf,
   remove,
   type Site,
   serveSite,
@@ -61,4 +63,19 @@ describe.each([
 test("at least 20 causes are tried, each known by its name", () => {
   const tried = new Set([...hosting, ...data, ...meshes, ...lists].map(({ cause }) => cause));
   expect(tried.size).toBeGreaterThan(20);
+});
+
+test("a chunk that holds labels is missed wherever it lies, by one scale or another", async () => {
+  const whole = copy(ours.get("raw") as Site);
+  whole.delete("state.json");
+  const labelled = [...whole].filter(
+    ([key, stored]) => isChunk(key) && plainOf(stored).some((byte) => byte !== 0),
+  );
+  expect(labelled.length).toBe(37);
+  for (const [key] of labelled.filter((_, i) => i % 4 === 0)) {
+    const site = copy(whole);
+    site.delete(key);
+    const { findings } = await diagnose(await serveSite(site), { all: true });
+    expect(findings).toMatchObject([{ cause: "chunk-lost", where: [key] }]);
+  }
 });

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { diagnose } from "../../lib/doctor/diagnose.ts";
 import { serve } from "../../lib/server/serve.ts";
-import { convertSample, fixtureSite, folderSite, type Made, remove, serveSite } from "./site.ts";
+import {
+  convertSample,
+  fixtureSite,
+  folderSite,
+  isChunk,
+  type Made,
+  plainOf,
+  remove,
+  type Site,
+  serveSite,
+} from "./site.ts";
 
 const made: Made[] = [];
 beforeAll(async () => {
@@ -43,5 +53,33 @@ describe("no false alarm about datasets of", () => {
     } finally {
       await served.close();
     }
+  });
+
+  test("ours without its chunks of background, as tensorstore would leave them out", async () => {
+    const site = await folderSite((made[1] as Made).folder);
+    site.delete("state.json");
+    const empty = [...site].filter(
+      ([key, stored]) => isChunk(key) && plainOf(stored).every((byte) => byte === 0),
+    );
+    expect(empty.length).toBeGreaterThan(10);
+    for (const [key] of empty) site.delete(key);
+    const { findings, notes } = await diagnose(await serveSite(site), { all: true });
+    expect(findings).toEqual([]);
+    expect(notes.map(({ said }) => said).join()).toMatch(/chunks asked for are not there/);
+  });
+
+  test("an image of floats in two channels, without voxel_offset", async () => {
+    const scale = {
+      size: [5, 4, 3],
+      resolution: [4, 4, 4],
+      chunk_sizes: [[4, 4, 4]],
+      encoding: "raw",
+      key: "s0",
+    };
+    const info = { type: "image", data_type: "float32", num_channels: 2, scales: [scale] };
+    const site: Site = new Map([["info", { bytes: Buffer.from(JSON.stringify(info)) }]]);
+    site.set("s0/0-4_0-4_0-3", { bytes: Buffer.alloc(4 * 4 * 3 * 2 * 4, 1) });
+    site.set("s0/4-5_0-4_0-3", { bytes: Buffer.alloc(1 * 4 * 3 * 2 * 4, 1) });
+    expect((await diagnose(await serveSite(site))).findings).toEqual([]);
   });
 });

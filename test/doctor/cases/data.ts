@@ -178,7 +178,7 @@ export const data: readonly Case[] = [
     change: remove((key) => key.startsWith("8nm/") && key.endsWith("_24-28")),
   },
   {
-    name: "one chunk of the coarsest scale is missing (10)",
+    name: "the coarsest scale is missing (10)",
     cause: "chunks-missing",
     change: remove((key) => key.startsWith("64nm/")),
   },

@@ -64,6 +64,14 @@ export const hosting: readonly Case[] = [
     says: /authorization, without Range/,
   },
   {
+    name: "no answer to OPTIONS, on multi-resolution meshes (32: neuroglancer#651)",
+    cause: "cors-preflight",
+    of: "igneous-multires",
+    fault: (_key, reply, { method }) => {
+      if (method === "OPTIONS") reply.status = 501;
+    },
+  },
+  {
     name: "chunks are named X.gz (33: cloud-volume#578)",
     cause: "gz-name",
     change: (site) => rename(site, (key) => (isChunk(key) ? `${key}.gz` : key)),
