@@ -45,9 +45,10 @@ function endOfRun(row: usize, from: i32, width: i32, label: u32): i32 {
   let x = from;
   for (; x + 8 <= width; x += 8) {
     const at = row + (<usize>x << 2);
-    const low = v128.xor(v128.load(at), same);
-    const high = v128.xor(v128.load(at, 16), same);
-    if (v128.any_true(v128.or(low, high))) break;
+    const low = i32x4.eq(v128.load(at), same);
+    const high = i32x4.eq(v128.load(at, 16), same);
+    const equal = i32x4.bitmask(low) | (i32x4.bitmask(high) << 4);
+    if (equal != 255) return x + <i32>ctz(~equal);
   }
   while (x < width && load<u32>(row + (<usize>x << 2)) == label) x++;
   return x;
