@@ -21,7 +21,7 @@ import { pointInside } from "./point.ts";
 import { provenance } from "./provenance.ts";
 import { replaceTogether } from "./replace.ts";
 import { besideScales, putSegments, tableName } from "./segments.ts";
-import { concludeVerify } from "./verify/conclude.ts";
+import { concludeVerify, gatherFindings } from "./verify/conclude.ts";
 
 export type PublishInput = {
   /** Name of the layer and of the page. */
@@ -54,6 +54,8 @@ export type Published = {
 export async function publishStep(context: Context, input: PublishInput): Promise<Published> {
   const plan = await loadPlan(context);
   const { output } = context;
+  // Before anything else reads what may be broken.
+  const report = plan.options.verify ? await gatherFindings(context, plan) : undefined;
   const segments = await readSegments(context, plan);
   const labels = plan.names && (await readLabels(context.input, plan.names));
   const picture = await drawPicture(output, plan, labels?.colors);
@@ -70,7 +72,7 @@ export async function publishStep(context: Context, input: PublishInput): Promis
   const published = await sumItems(context.work, plan);
   const described = { ...input, plan, segments, picture, published, ...(labels && { labels }) };
   const state = stateOf(described, position);
-  const receipt = plan.options.verify ? await concludeVerify(context, plan, state) : undefined;
+  const receipt = report && (await concludeVerify(context, plan, { report, state }));
   if (receipt !== undefined) sizes.push(await putJson(output, besideScales(plan, "receipt.json"), receipt));
   const page = pageOf({ ...described, ...(receipt && { receipt }) });
   // As late as can be: nothing is read or computed between the answer and what it allows.

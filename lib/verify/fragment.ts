@@ -17,9 +17,11 @@ export function readFragment(bytes: Uint8Array): Surface {
   if (count === 0 || rest === 0) throw new Error(`is empty: ${count} vertices, ${rest / 12} triangles`);
   const positions = new Float32Array(own.buffer, own.byteOffset + 4, 3 * count);
   const indices = new Uint32Array(own.buffer, own.byteOffset + 4 + 12 * count, rest / 4);
-  for (const index of indices)
-    if (index >= count) throw new Error(`has a triangle of vertex ${index}, and ${count} vertices`);
-  for (const number of positions) if (!Number.isFinite(number)) throw new Error(`has a vertex at ${number}`);
+  let most = 0;
+  for (let i = 0; i < indices.length; i++) if (indices[i]! > most) most = indices[i]!;
+  if (most >= count) throw new Error(`has a triangle of vertex ${most}, and ${count} vertices`);
+  for (let i = 0; i < positions.length; i++)
+    if (!Number.isFinite(positions[i])) throw new Error(`has a vertex at ${positions[i]}`);
   return { positions, indices };
 }
 

@@ -84,6 +84,17 @@ function decodeBlock(chunk: Chunk, at: Vec3, { table, bits, values }: Header): v
         continue;
       }
       let bit = bits * block[0] * (y + block[1] * z);
+      if (bits < 32 && (bit & 31) + bits * width <= 32) {
+        // A row in one word, as of blocks of 8 voxels with up to 16 ids.
+        let word = words[values + (bit >>> 5)]! >>> (bit & 31);
+        for (; to < stop; to++) {
+          const entry = table + (word & mask) * idWords;
+          const known = met[entry];
+          labels[to] = known ? known - 1 : lookUp(chunk, entry);
+          word >>>= bits;
+        }
+        continue;
+      }
       for (; to < stop; to++) {
         const index = ((words[values + (bit >>> 5)]! >>> (bit & 31)) & mask) >>> 0;
         const entry = table + index * idWords;

@@ -14,23 +14,40 @@ let slots = new Int32Array(0);
  */
 export function topologyOf(indices: Uint32Array, vertices: number): Topology {
   const edges = indices.length;
-  const size = 2 ** Math.ceil(Math.log2(2 * edges + 1));
-  if (slots.length < size) slots = new Int32Array(size);
-  else slots.fill(0, 0, size);
-  const mask = size - 1;
+  const twins = new Int32Array(edges).fill(-1);
   const found: Topology = { open: 0, knots: 0 };
+  const mask = clearSlots(edges);
   for (let e = 0; e < edges; e++) {
-    const [start, end] = [indices[e]!, indices[after(e)]!];
+    const start = indices[e]!;
+    const end = indices[after(e)]!;
     if (start === end) found.knots++;
-    if (!enter(indices, { e, start, end, mask })) found.knots++;
+    // Both directions of an edge have one hash: the second finds the first.
+    let slot = hash(Math.min(start, end), Math.max(start, end)) & mask;
+    let entry = slots[slot]!;
+    while (entry !== 0) {
+      const other = entry - 1;
+      if (indices[other] === end && indices[after(other)] === start && twins[other]! < 0) {
+        twins[other] = e;
+        twins[e] = other;
+        break;
+      }
+      if (indices[other] === start && indices[after(other)] === end) found.knots++;
+      slot = (slot + 1) & mask;
+      entry = slots[slot]!;
+    }
+    if (entry === 0) slots[slot] = e + 1;
   }
-  const twins = new Int32Array(edges);
-  for (let e = 0; e < edges; e++) {
-    twins[e] = find(indices, { start: indices[after(e)]!, end: indices[e]!, mask });
-    if (twins[e]! < 0) found.open++;
-  }
+  for (let e = 0; e < edges; e++) if (twins[e]! < 0) found.open++;
   if (found.open === 0 && found.knots === 0) found.knots += touching(indices, twins, vertices);
   return found;
+}
+
+/** @returns what a hash is cut to */
+function clearSlots(edges: number): number {
+  const size = 2 ** Math.ceil(Math.log2(edges + 2));
+  if (slots.length < size) slots = new Int32Array(size);
+  else slots.fill(0, 0, size);
+  return size - 1;
 }
 
 /** Edges that have not as many triangles in one direction as in the other; for surfaces that were joined by place. */
@@ -44,27 +61,6 @@ export function unbalanced(indices: Uint32Array): number {
   let count = 0;
   for (const sum of balance.values()) if (sum !== 0) count++;
   return count;
-}
-
-type Edge = { readonly start: number; readonly end: number; readonly mask: number };
-
-function enter(indices: Uint32Array, { e, start, end, mask }: Edge & { e: number }): boolean {
-  let slot = hash(start, end) & mask;
-  for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-    if (indices[entry - 1] === start && indices[after(entry - 1)] === end) return false;
-    slot = (slot + 1) & mask;
-  }
-  slots[slot] = e + 1;
-  return true;
-}
-
-function find(indices: Uint32Array, { start, end, mask }: Edge): number {
-  let slot = hash(start, end) & mask;
-  for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-    if (indices[entry - 1] === start && indices[after(entry - 1)] === end) return entry - 1;
-    slot = (slot + 1) & mask;
-  }
-  return -1;
 }
 
 /** Vertices whose triangles are more than one fan. */

@@ -15,14 +15,17 @@ import type { Context } from "../context.ts";
 import { forgetItems } from "../item.ts";
 
 /**
- * Adds up what the items of the verification found, and judges what describes the dataset as a whole: `info`, the
- * segment table, the state.
+ * Judges what describes the dataset as a whole: `info`, the segment table, the state.
  *
+ * @param report what `gatherFindings` has added up
  * @param state what `state.json` will hold
  * @throws InputError naming everything that is wrong; another try of the run then makes everything anew
  */
-export async function concludeVerify(context: Context, plan: Plan, state: unknown): Promise<Receipt> {
-  const report = await gather(context, plan);
+export async function concludeVerify(
+  context: Context,
+  plan: Plan,
+  { report, state }: { report: Report; state: unknown },
+): Promise<Receipt> {
   const layout = readInfo(JSON.stringify(plan.info), report);
   if (layout !== undefined) {
     if ((await context.input.head("info")) !== undefined)
@@ -35,10 +38,7 @@ export async function concludeVerify(context: Context, plan: Plan, state: unknow
     const ids = new Set(table?.ids);
     checkState(JSON.stringify(state), { layout, report, knows: (id) => ids.has(id) });
   }
-  if (!isSound(report)) {
-    await forgetItems(context.work, plan);
-    throw new InputError(findingsOf(report).map(({ check, finding }) => faultOf(check, finding)));
-  }
+  await refuseUnsound(context, plan, report);
   const { program } = plan;
   const unchecked = [
     ...(plan.info.mesh === undefined ? ["meshes: there are none"] : []),
@@ -56,7 +56,19 @@ function faultOf(check: string, { at, found }: { at: string; found: string }): F
   };
 }
 
-async function gather({ work }: Context, plan: Plan): Promise<Report> {
+async function refuseUnsound({ work }: Context, plan: Plan, report: Report): Promise<void> {
+  if (isSound(report)) return;
+  await forgetItems(work, plan);
+  throw new InputError(findingsOf(report).map(({ check, finding }) => faultOf(check, finding)));
+}
+
+/**
+ * Adds up what the items of the verification found.
+ *
+ * @throws InputError naming everything that is wrong
+ */
+export async function gatherFindings(context: Context, plan: Plan): Promise<Report> {
+  const { work } = context;
   const items: VerifyItem[] = [
     ...Array.from({ length: plan.parts }, (_, part) => ({ part })),
     ...Array.from({ length: plan.buckets }, (_, bucket) => ({ bucket })),
@@ -66,7 +78,7 @@ async function gather({ work }: Context, plan: Plan): Promise<Report> {
   for (const report of await inLanes(names, (key) => getJson<Report>(work, key))) addReport(whole, report);
   // Every chunk of scale 0 is compared with the source, or the parts have holes.
   const [compared, chunks] = [whole.source?.of ?? 0, whole.chunks?.sums["chunks of scale 0"] ?? 0];
-  if (isSound(whole) && compared !== chunks)
-    throw new Error(`${compared} of ${chunks} chunks were compared with the source`);
+  if (compared !== chunks) throw new Error(`${compared} of ${chunks} chunks were compared with the source`);
+  await refuseUnsound(context, plan, whole);
   return whole;
 }
