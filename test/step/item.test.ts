@@ -97,7 +97,7 @@ test("a batch has one receipt, which counts for all its items and tells what the
   expect(receipts).toHaveLength(1);
   expect(await countItems(all.context.work, all.plan)).toMatchObject({ already: encode.length });
   const { usage, objects } = await sumItems(all.context.work, all.plan);
-  expect(usage).toEqual({ encode: [{ ...noUsage, gets: 7 }], pyramid: [], mesh: [] });
+  expect(usage).toEqual({ encode: [{ ...noUsage, gets: 7 }], pyramid: [], mesh: [], verify: [] });
   expect(objects).toBe(all.context.output.objects.size);
 });
 
