@@ -9,14 +9,11 @@ import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { simplifyMesh } from "../volume/mesh/simplify.ts";
-import { cutPiece, splitCells } from "../volume/mesh/split.ts";
+import { cutPiece, mostTriangles, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { type GatheredSegment, gatherSegments, readPieces } from "./gather.ts";
 import { gridOf } from "./grid.ts";
-
-/** Above so many triangles a segment is meshed in parts: joined whole it would not fit a task's memory. */
-const mostTriangles = 2 ** 22;
 
 /**
  * The segments of one bucket: joins the surfaces that the blocks found, simplifies them, writes mesh and
