@@ -12,15 +12,12 @@ import { withQueue } from "../store/queue.ts";
 import { meshArea } from "../volume/mesh/area.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { simplifyMesh } from "../volume/mesh/simplify.ts";
-import { cutPiece, splitCells } from "../volume/mesh/split.ts";
+import { cutPiece, mostTriangles, splitCells } from "../volume/mesh/split.ts";
 import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { type GatheredSegment, gatherSegments } from "./gather.ts";
 import { gridOf } from "./grid.ts";
 import { entriesOfAll, readSurfaces, type Surfaces, together } from "./pieces.ts";
-
-/** Above so many triangles a segment is meshed in parts: joined whole it would not fit a task's memory. */
-const mostTriangles = 2 ** 22;
 
 /**
  * The segments of one bucket: joins the surfaces that the blocks found, simplifies them, writes mesh and

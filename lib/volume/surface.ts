@@ -96,5 +96,6 @@ function copyPieces(field: number, count: number): SurfacePiece[] {
     });
     [t, v] = [tEnd, vEnd];
   }
+  kernels.releaseExtracted(field);
   return pieces;
 }
