@@ -47,11 +47,26 @@ export async function finishRun(finish: Finish, { project, run }: Run): Promise<
     if (newer === undefined) return;
     throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}`, passing: true });
   };
-  const { voxels, segments, state } = await publishStep(context, { name, url, viewer: viewerUrl, confirm });
+  const { voxels, segments, state, verified } = await publishStep(context, {
+    name,
+    url,
+    viewer: viewerUrl,
+    confirm,
+  });
   const stateUrl = `${url}/state.json`;
   const page = `${url}/index.html`;
   const link = stateLink(viewerUrl, stateUrl);
-  await reportRun(desk, { project, run }, { state: "done", link, stateUrl, page });
+  await reportRun(
+    desk,
+    { project, run },
+    {
+      state: "done",
+      link,
+      stateUrl,
+      page,
+      ...(verified !== undefined && { verified }),
+    },
+  );
   const inline = inlineLink(viewerUrl, state);
   return {
     project,

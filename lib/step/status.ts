@@ -18,6 +18,8 @@ export type Status = {
   readonly items?: { readonly all: number; readonly already: number };
   readonly link?: string;
   readonly stateUrl?: string;
+  /** One line of what was verified before it was published. */
+  readonly verified?: string;
   /** URL of the page that tells of the dataset. */
   readonly page?: string;
   readonly executionArn?: string;
