@@ -1,5 +1,8 @@
 import type { Bill } from "../step/account.ts";
 
+/** Of fewer the price of a gigavoxel says nothing: what each run costs is most of it. */
+const fewVoxels = 1e6;
+
 /** One line of what a run has used and what that costs at list prices. */
 export function billLine({ voxels, total, cost }: Bill): string {
   const parts = [
@@ -11,7 +14,7 @@ export function billLine({ voxels, total, cost }: Bill): string {
     `${megabytes(total.bytesWritten)} written`,
     `${count(total.transitions)} transitions`,
   ];
-  const each = voxels === 0 ? "" : ` (${usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
+  const each = voxels < fewVoxels ? "" : ` (${usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
   return `${parts.join(", ")}: ${usd(cost.usd)} at list prices${each}`;
 }
 
