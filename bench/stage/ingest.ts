@@ -1,13 +1,11 @@
 import { product } from "../../lib/format/vec.ts";
-import type { EncodeItem } from "../../lib/plan/items.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { encodeItem } from "../../lib/plan/items.ts";
 import { encodeStep } from "../../lib/step/encode.ts";
 import { gridOf } from "../../lib/step/grid.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { usualSettings } from "../../lib/step/settings.ts";
 import { directoryStore } from "../../lib/store/directory.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
-import { getJson } from "../../lib/store/object.ts";
 import { createClock, type Kernel, type KernelOptions } from "./kernel.ts";
 import { factsOf, openVolume } from "./volume.ts";
 
@@ -21,8 +19,8 @@ export async function ingestKernel({ folder, out = "" }: KernelOptions): Promise
       const { voxels, bytes } = await clock.wait("ingest", async () => {
         const plan = await planStep(context, { ...usualSettings, mesh: false });
         let written = 0;
-        for (const item of await getJson<EncodeItem[]>(context.work, itemsKey("encode")))
-          written += (await encodeStep(context, item)).bytes;
+        for (let block = 0; block < plan.blocks; block++)
+          written += (await encodeStep(context, encodeItem(plan, block))).bytes;
         return { voxels: product(gridOf(plan, 0).grid.size), bytes: written };
       });
       return { seconds: clock.sum(), voxels, bytes };

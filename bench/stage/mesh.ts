@@ -6,7 +6,7 @@ import { gridOf } from "../../lib/step/grid.ts";
 import { directoryStore } from "../../lib/store/directory.ts";
 import { putFragment, putManifest } from "../../lib/store/object.ts";
 import { placeMesh } from "../../lib/volume/mesh/place.ts";
-import { loadSimplifier, simplifyMesh } from "../../lib/volume/mesh/simplify.ts";
+import { simplifyMesh } from "../../lib/volume/mesh/simplify.ts";
 import { joinPieces } from "../../lib/volume/mesh/weld.ts";
 import { createClock, type Kernel, type KernelOptions, type Round } from "./kernel.ts";
 import { createSurfaces } from "./surface.ts";
@@ -19,7 +19,6 @@ type Pieces = Map<string, Uint8Array[]>;
 /** Joining and simplifying of the surfaces of all segments; triangles are those that go in. */
 export async function joinKernel({ folder }: KernelOptions): Promise<Kernel> {
   const volume = await openVolume(folder);
-  await loadSimplifier();
   const { pieces, triangles } = await gatherPieces(volume, createClock());
   return {
     facts: factsOf(volume),
@@ -37,7 +36,6 @@ export async function joinKernel({ folder }: KernelOptions): Promise<Kernel> {
  */
 export async function meshKernel({ folder, out }: KernelOptions): Promise<Kernel> {
   const volume = await openVolume(folder);
-  await loadSimplifier();
   return {
     facts: factsOf(volume),
     async run() {

@@ -4,8 +4,9 @@ import { createLabels, sortLabels } from "../../lib/format/label.ts";
 import { largestId } from "../../lib/format/type.ts";
 import { product, shapeOf, type Vec3 } from "../../lib/format/vec.ts";
 import { cutView, wholeView } from "../../lib/format/view.ts";
+import { allocate, allocateWords } from "../../lib/kernel/memory.ts";
 import { gridOf } from "../../lib/step/grid.ts";
-import { labelSlice, openSources, readSlice, type SliceSamples, windowBuffer } from "../../lib/step/slice.ts";
+import { labelSlice, openSources, readSlice, type SliceSamples, windowBytes } from "../../lib/step/slice.ts";
 import { createDigest } from "./digest.ts";
 import { createClock, type Kernel, type KernelOptions } from "./kernel.ts";
 import { factsOf, openVolume } from "./volume.ts";
@@ -28,8 +29,8 @@ async function slabKernel({ folder }: KernelOptions, encode: boolean): Promise<K
   const [width, height, depth] = grid.size;
   const window = { x0: 0, y0: 0, x1: width, y1: height };
   const layers = Math.min(depth, grid.chunkSize[2]);
-  const buffers = Array.from({ length: layers }, () => windowBuffer(window));
-  const labels = new Uint32Array(width * height * layers);
+  const buffers = Array.from({ length: layers }, () => allocate(windowBytes(window)));
+  const labels = allocateWords(width * height * layers);
   return {
     facts: factsOf(volume),
     async run(check) {

@@ -1,5 +1,6 @@
 import { bytesPerSample } from "../../lib/format/tiff.ts";
-import { openSources, readSlice, windowBuffer } from "../../lib/step/slice.ts";
+import { allocate } from "../../lib/kernel/memory.ts";
+import { openSources, readSlice, windowBytes } from "../../lib/step/slice.ts";
 import { createDigest } from "./digest.ts";
 import { createClock, type Kernel, type KernelOptions } from "./kernel.ts";
 import { factsOf, openVolume } from "./volume.ts";
@@ -10,7 +11,7 @@ export async function tiffKernel({ folder }: KernelOptions): Promise<Kernel> {
   const { context, plan } = volume;
   const [width, height, depth] = plan.info.scales[0]!.size;
   const window = { x0: 0, y0: 0, x1: width, y1: height };
-  const buffer = windowBuffer(window);
+  const buffer = allocate(windowBytes(window));
   return {
     facts: factsOf(volume),
     async run(check) {

@@ -1,7 +1,6 @@
 import { type Box, mapVec, shapeOf } from "../../lib/format/vec.ts";
 import { cutView, type LabelView } from "../../lib/format/view.ts";
-import type { EncodeItem } from "../../lib/plan/items.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { type EncodeItem, encodeItem } from "../../lib/plan/items.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { type LabelledBlock, readBlock } from "../../lib/step/block.ts";
 import type { Context } from "../../lib/step/context.ts";
@@ -10,7 +9,6 @@ import { planStep } from "../../lib/step/plan.ts";
 import { usualSettings } from "../../lib/step/settings.ts";
 import { directoryStore } from "../../lib/store/directory.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
-import { getJson } from "../../lib/store/object.ts";
 import { type ClusterRange, clusterRange, fieldBox } from "../../lib/volume/surface/range.ts";
 
 /** A folder of slices as the pipeline sees it: planned, and cut into the pipeline's own blocks. */
@@ -23,7 +21,7 @@ export type Planned = {
 export async function openVolume(folder: string): Promise<Planned> {
   const context = { input: directoryStore(folder), work: memoryStore(), output: memoryStore() };
   const plan = await planStep(context, usualSettings);
-  return { context, plan, items: await getJson<EncodeItem[]>(context.work, itemsKey("encode")) };
+  return { context, plan, items: Array.from({ length: plan.blocks }, (_, block) => encodeItem(plan, block)) };
 }
 
 /** What a peer must know to do the same work. */

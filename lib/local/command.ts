@@ -18,6 +18,7 @@ const usage = `usage: npm run convert -- IN OUT [options]
   --downsample NAME            majority or majority-sparse (background loses)
   --mesh-error 0.3             bound of the mesh simplification in voxels; 0 keeps the full surface
   --no-mesh                    no meshes
+  --no-verify                  do not read everything back and judge it before it is published
   --image URL                  an image layer under the labels; may be repeated
   --threads N                  worker threads, default all cores
   --json                       print the summary as JSON`;
@@ -29,6 +30,7 @@ const options = {
   downsample: { type: "string" },
   "mesh-error": { type: "string" },
   "no-mesh": { type: "boolean" },
+  "no-verify": { type: "boolean" },
   image: { type: "string", multiple: true },
   threads: { type: "string" },
   json: { type: "boolean" },
@@ -62,6 +64,7 @@ function optionsOf(values: Values, [input, output]: readonly string[]): ConvertO
     input: input as string,
     output: output as string,
     ...(values["no-mesh"] && { mesh: false }),
+    ...(values["no-verify"] && { verify: false }),
     ...(values.resolution !== undefined && { resolution: values.resolution }),
     ...(values.chunk !== undefined && { chunk: Number(values.chunk) }),
     ...(values.encoding !== undefined && {
@@ -92,12 +95,14 @@ function threadsOf(value: string): number {
 }
 
 function describe(summary: Summary): string {
-  const { voxels, segments, objects, bytes, items, skipped, seconds, output, link, notes } = summary;
+  const { voxels, segments, objects, bytes, items, skipped, seconds, output, link, notes, verified } =
+    summary;
   const lines = [
     ...notes.map((note) => `note: ${note}`),
     ...(skipped > 0 ? [`${skipped} of ${items} items were there already, from a run that was cut off`] : []),
     `${voxels.toLocaleString("en")} voxels, ${segments.toLocaleString("en")} segments: ` +
       `${objects.toLocaleString("en")} objects, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`,
+    ...(verified === undefined ? [] : [verified]),
     `show it:  npm run serve -- ${output}`,
     `link:     ${link}`,
   ];

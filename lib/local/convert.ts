@@ -105,7 +105,7 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
 
 /** What the caller has chosen; it wins over `neuropress.json`. */
 function settingsOf(options: ConvertOptions): Partial<Settings> {
-  const { resolution, chunk, encoding, downsampling, meshError, mesh, images } = options;
+  const { resolution, chunk, encoding, downsampling, meshError, mesh, verify, images } = options;
   if (chunk !== undefined && !isChunk(chunk)) {
     throw new InputError({
       file: "--chunk",
@@ -126,6 +126,7 @@ function settingsOf(options: ConvertOptions): Partial<Settings> {
     ...(downsampling !== undefined && { downsampling }),
     ...(meshError !== undefined && { meshError }),
     ...(mesh !== undefined && { mesh }),
+    ...(verify !== undefined && { verify }),
     ...(images !== undefined && { images }),
     ...(resolution !== undefined && { resolution: parseResolution(resolution) }),
   };

@@ -2,7 +2,16 @@ import { readerName } from "../format/reader.ts";
 import { flag, matching, numbersOf, oneOf, type Reader, textsOf, within } from "./value.ts";
 
 /** Functions of the stack: the stages of the pipeline, and what starts and ends a run. */
-export const functionNames = ["trigger", "plan", "encode", "pyramid", "mesh", "publish", "fail"] as const;
+export const functionNames = [
+  "trigger",
+  "plan",
+  "encode",
+  "pyramid",
+  "mesh",
+  "verify",
+  "publish",
+  "fail",
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** What a deployment may choose. Everything has a default. */
@@ -41,7 +50,16 @@ export const defaults: Config = {
   viewer: false,
   chunk: 128,
   maxConcurrency: 50,
-  memory: { trigger: 512, plan: 1769, encode: 1769, pyramid: 1769, mesh: 1769, publish: 1769, fail: 512 },
+  memory: {
+    trigger: 512,
+    plan: 1769,
+    encode: 1769,
+    pyramid: 1769,
+    mesh: 1769,
+    verify: 1769,
+    publish: 1769,
+    fail: 512,
+  },
   logRetentionDays: 30,
   workRetentionDays: 7,
   removal: "retain",

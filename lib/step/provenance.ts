@@ -26,7 +26,8 @@ export async function provenance({ work }: Pick<Context, "work">, plan: Plan): P
     ignored: plan.ignored,
     notes: plan.notes,
     mesh: plan.info.mesh && {
-      method: "dual surface of 2x2x2 clusters, joined by exact keys, meshoptimizer simplify",
+      method:
+        "dual surface of 2x2x2 clusters, joined by exact keys, quadric edge collapse under the link condition",
       error_bound_voxels: plan.options.meshError,
     },
   };

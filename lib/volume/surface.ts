@@ -1,13 +1,9 @@
 import type { SurfacePiece } from "../format/pack.ts";
 import { mapVec, product, type Vec3 } from "../format/vec.ts";
-import { CROSSINGS } from "./surface/crossing.ts";
-import { createField, type Field } from "./surface/field.ts";
-import { addFineFaces } from "./surface/fine.ts";
-import { gatherPieces } from "./surface/gather.ts";
-import { addQuads } from "./surface/quad.ts";
+import { kernels, memory } from "../kernel/kernel.ts";
+import { addressOf, allocateWords, isKernel, release } from "../kernel/memory.ts";
 import type { ClusterRange } from "./surface/range.ts";
-import { scanClusters } from "./surface/scan.ts";
-import { trimTable } from "./surface/table.ts";
+import { shapeTables } from "./surface/shape.ts";
 
 export type { SurfacePiece } from "../format/pack.ts";
 
@@ -30,9 +26,6 @@ export type SurfaceExtractor = {
   extract(block: SurfaceBlock): SurfacePiece[];
 };
 
-/** Entries kept from block to block, about 140 bytes each. */
-const KEEP = 1 << 18;
-
 /**
  * An extractor with the tables and space of one thread.
  *
@@ -45,36 +38,64 @@ const KEEP = 1 << 18;
 export function createExtractor(
   options: { readonly cluster: boolean } = { cluster: true },
 ): SurfaceExtractor {
-  const field = createField(options.cluster);
+  const { cells, faces } = shapeTables();
+  const field = kernels.createField(addressOf(cells), addressOf(faces), options.cluster);
   return {
     extract(block) {
-      trimTable(field.table, KEEP);
-      enterBlock(field, block);
-      scanClusters(field);
-      addQuads(field);
-      addFineFaces(field);
-      return gatherPieces(field, block.labelCount, block.volume);
+      const { labels } = block;
+      checkShape(block);
+      if (isKernel(labels)) return copyPieces(field, extract(field, block, labels));
+      const own = allocateWords(labels.length);
+      own.set(labels);
+      const count = extract(field, block, own);
+      release(own);
+      return copyPieces(field, count);
     },
   };
 }
 
-function enterBlock(field: Field, block: SurfaceBlock): void {
-  const shape = mapVec((d) => block.clusterHi[d] - block.clusterLo[d]);
+function checkShape({ clusterLo, clusterHi, labels }: SurfaceBlock): void {
+  const shape = mapVec((d) => clusterHi[d] - clusterLo[d]);
   const size = mapVec((d) => 2 * shape[d] + 1);
-  if (product(size) !== block.labels.length)
-    throw new Error(`block of ${shape} clusters needs ${size} labels, not ${block.labels.length}`);
-  field.labels = block.labels;
-  field.shape = shape;
-  field.owned = mapVec((d) => block.ownedHi[d] - block.clusterLo[d]);
-  field.origin = block.clusterLo;
-  field.row = size[0];
-  field.slice = size[0] * size[1];
-  field.faces = 0;
-  for (let k = 0; k < 27; k++) {
-    field.offset[k] = (k % 3) + (Math.floor(k / 3) % 3) * field.row + Math.floor(k / 9) * field.slice;
+  if (product(size) !== labels.length)
+    throw new Error(`block of ${shape} clusters needs ${size} labels, not ${labels.length}`);
+}
+
+/** @returns the number of pieces */
+function extract(field: number, block: SurfaceBlock, labels: Uint32Array): number {
+  const { clusterLo, clusterHi, ownedHi, labelCount, volume } = block;
+  const [nx, ny, nz] = mapVec((d) => clusterHi[d] - clusterLo[d]);
+  const [ox, oy, oz] = mapVec((d) => ownedHi[d] - clusterLo[d]);
+  const [x0, y0, z0] = clusterLo;
+  const [wide, high] = mapVec((d) => Math.floor(volume[d] / 2) + 1);
+  const at = addressOf(labels);
+  return kernels.extract(field, at, labelCount, nx, ny, nz, ox, oy, oz, x0, y0, z0, wide, high);
+}
+
+/** The pieces that the kernel has left: their arrays are views of common buffers, and stay for the next block. */
+function copyPieces(field: number, count: number): SurfacePiece[] {
+  const at = (part: number) => kernels.extracted(field, part) >>> 0;
+  const list = new Uint32Array(memory.buffer, at(0), 3 * count);
+  let [triangleCount, vertexCount] = [0, 0];
+  for (let p = 0; p < list.length; p += 3) {
+    triangleCount += list[p + 1]!;
+    vertexCount += list[p + 2]!;
   }
-  const { shift } = field.crossing;
-  for (let j = 0; j < 4 * CROSSINGS; j++) {
-    field.step[j] = shift[3 * j]! + shape[0] * (shift[3 * j + 1]! + shape[1] * shift[3 * j + 2]!);
+  const triangles = new Uint32Array(memory.buffer, at(1), 3 * triangleCount).slice();
+  const positions = new Int32Array(memory.buffer, at(2), 3 * vertexCount).slice();
+  const keys = new Float64Array(memory.buffer, at(3), vertexCount).slice();
+  const pieces: SurfacePiece[] = [];
+  let [t, v] = [0, 0];
+  for (let p = 0; p < list.length; p += 3) {
+    const [tEnd, vEnd] = [t + list[p + 1]!, v + list[p + 2]!];
+    pieces.push({
+      label: list[p]!,
+      positions: positions.subarray(3 * v, 3 * vEnd),
+      keys: keys.subarray(v, vEnd),
+      triangles: triangles.subarray(3 * t, 3 * tEnd),
+    });
+    [t, v] = [tEnd, vEnd];
   }
+  kernels.releaseExtracted(field);
+  return pieces;
 }

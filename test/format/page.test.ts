@@ -32,6 +32,7 @@ const input: PageInput = {
     downsampling: "majority",
     meshError: 0.3,
     provenance: "9f2c/provenance.json",
+    table: "9f2c/segments.csv",
   },
 };
 const textOf = (html: string) => html.replace(/<[^>]*>/g, "|").replaceAll("\u00a0", " ");

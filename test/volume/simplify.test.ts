@@ -1,15 +1,13 @@
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { checkManifold } from "../../lib/volume/mesh/manifold.ts";
 import { weldPositions } from "../../lib/volume/mesh/merge.ts";
 import { placeMesh } from "../../lib/volume/mesh/place.ts";
 import { repairMesh } from "../../lib/volume/mesh/repair.ts";
-import { loadSimplifier, simplifyMesh } from "../../lib/volume/mesh/simplify.ts";
+import { simplifyMesh } from "../../lib/volume/mesh/simplify.ts";
 import { joinPieces, type Mesh } from "../../lib/volume/mesh/weld.ts";
 import { measureDistances } from "./distance.ts";
 import { enclosedVolume, fillVolume, meshesOf, piecesOf, type Volume } from "./volumes.ts";
-
-beforeAll(loadSimplifier);
 
 const whole = { open: 0, nonManifold: 0, pinched: 0 };
 
@@ -106,7 +104,7 @@ test("parts with locked borders are closed together", () => {
   const sides = [pieces.slice(0, 3), pieces.slice(3)];
   expect(pieces.length).toBe(6);
   const before = sides.map((side) => joinPieces(side, size));
-  const after = before.map((mesh) => simplifyMesh(mesh, { error: 0.3, lockBorder: true }));
+  const after = before.map((mesh) => simplifyMesh(mesh, { error: 0.3 }));
   const open = (mesh: Mesh) => checkManifold(mesh).open;
   expect(open(before[0]!)).toBeGreaterThan(50);
   for (const [i, mesh] of after.entries()) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { checkManifold } from "../../lib/volume/mesh/manifold.ts";
 import { weldPositions } from "../../lib/volume/mesh/merge.ts";
-import { loadSimplifier, simplifyMesh } from "../../lib/volume/mesh/simplify.ts";
+import { simplifyMesh } from "../../lib/volume/mesh/simplify.ts";
 import { joinPieces, type Mesh } from "../../lib/volume/mesh/weld.ts";
 import { clusterRange, fieldBox } from "../../lib/volume/surface/range.ts";
 import {
@@ -164,8 +164,7 @@ test.each([
   [1, 0.7],
   [3, 0.7],
   [5, 1],
-])("noise of %i labels, %d filled: every label closed, manifold, outward", async (labels, fill) => {
-  await loadSimplifier();
+])("noise of %i labels, %d filled: every label closed, manifold, outward", (labels, fill) => {
   const volume = noise([24, 24, 24], labels, fill, 99);
   for (const cluster of [true, false]) {
     const meshes = meshesOf(volume, undefined, cluster);
