@@ -8,9 +8,9 @@ import type { Plan } from "../plan/plan.ts";
 import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
-import { simplifyMesh } from "../volume/mesh/simplify.ts";
+import { meshPieces } from "../volume/mesh/simplify.ts";
 import { cutPiece, mostTriangles, splitCells } from "../volume/mesh/split.ts";
-import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
+import type { Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { type GatheredSegment, gatherSegments, readPieces } from "./gather.ts";
 import { gridOf } from "./grid.ts";
@@ -67,16 +67,16 @@ async function* segmentMeshes(context: Context, plan: Plan, { segment, limit }: 
   const { meshError: error } = plan.options;
   const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
-    yield simplifyMesh(joinPieces(await readPieces(context.work, segment.entries), volume), { error });
+    yield meshPieces(await readPieces(context.work, segment.entries), volume, { error });
     return;
   }
   const blocks = await blockBoxes(context);
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
     const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
     const pieces = (await readPieces(context.work, near)).map((piece) => cutPiece(piece, cell));
-    const mesh = joinPieces(pieces, volume);
     // Open edges stay, so that the parts of a segment fit each other without a gap.
-    if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error });
+    const mesh = meshPieces(pieces, volume, { error });
+    if (mesh.indices.length > 0) yield mesh;
   }
 }
 
