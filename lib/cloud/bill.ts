@@ -1,3 +1,4 @@
+import { shown } from "../plan/figure.ts";
 import type { Bill } from "../step/account.ts";
 
 /** One line of what a run has used and what that costs at list prices. */
@@ -11,8 +12,8 @@ export function billLine({ voxels, total, cost }: Bill): string {
     `${megabytes(total.bytesWritten)} written`,
     `${count(total.transitions)} transitions`,
   ];
-  const each = voxels === 0 ? "" : ` (${usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
-  return `${parts.join(", ")}: ${usd(cost.usd)} at list prices${each}`;
+  const each = voxels === 0 ? "" : ` (${shown.usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
+  return `${parts.join(", ")}: ${shown.usd(cost.usd)} at list prices${each}`;
 }
 
 function count(value: number): string {
@@ -21,9 +22,4 @@ function count(value: number): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** Two digits that count, however small. */
-function usd(value: number): string {
-  return `${value >= 1 ? value.toFixed(2) : Number(value.toPrecision(2))} USD`;
 }
