@@ -68,7 +68,9 @@ test("push one multi-page TIFF, push it again, ask for its status", async () => 
   expect(await run("status", "lab one/pages")).toEqual({
     code: 0,
     out: `${link}\n`,
-    err: expect.stringMatching(/^lab one\/pages: done\nusage: 4 calls, .* USD at list prices\npage: .*\n$/),
+    err: expect.stringMatching(
+      /^lab one\/pages: done\nverified: .*\nusage: 7 calls, .* USD at list prices\npage: .*\n$/,
+    ),
   });
   expect((await run("status", "lab one/pages")).err).toContain(`\npage: ${page}\n`);
   const unknown = await run("status", "lab two");
@@ -140,7 +142,9 @@ test("a run that was stopped from outside is told as failed, and the same push t
   const again = await run("push", input, "aborted");
   expect({ code: again.code, err: again.err }).toEqual({
     code: 0,
-    err: expect.stringMatching(/done( \(\d+ of \d+ items were there already\))?\nusage: .*\npage: .*\n$/),
+    err: expect.stringMatching(
+      /done( \(\d+ of \d+ items were there already\))?\nverified: .*\nusage: .*\npage: .*\n$/,
+    ),
   });
   const { status } = await readStatus(desk);
   expect(status?.run).toBe(JSON.parse(first.out).run);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -10,6 +11,7 @@ import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { beforeAll, expect, vi } from "vitest";
 import { describe } from "../../lib/cloud/follow.ts";
 import { logger } from "../../lib/cloud/handler.ts";
+import { InputError } from "../../lib/format/error.ts";
 import type { Cost } from "../../lib/plan/price.ts";
 import { transitionsOf, type Usage } from "../../lib/plan/usage.ts";
 import type { Status } from "../../lib/step/status.ts";
@@ -143,7 +145,7 @@ let usage: Usage;
 let insideMaps: number;
 
 /** Plan to verify. @returns the stages that the status told of */
-async function runStages(run: string): Promise<string[]> {
+async function runStages(run: string, beforeVerify = async () => {}): Promise<string[]> {
   const told = new Set<string>();
   const look = async () => told.add((await getJson<{ stage: string }>(desk, "status.json")).stage);
   const planned = (await call("plan", { project, run })) as {
@@ -164,6 +166,7 @@ async function runStages(run: string): Promise<string[]> {
     ...planned.verify.map((one) => ["verify", one] as const),
   ] as const;
   for (const [stage, { items }] of lists) {
+    if (items === planned.verify[0]?.items) await beforeVerify();
     for (const batch of await getJson<unknown[]>(storeOf("work", ""), items)) {
       expect(await call(stage, { project, run, batch })).toEqual({});
       await look();
@@ -181,6 +184,7 @@ test("the stages make what they make here, byte for byte, and publish it", async
     "encode",
     "pyramid",
     "mesh",
+    "verify",
   ]);
   const stateUrl = "https://out.example/lab%20a%2Bb/gr%C3%B6%C3%9Fe%2050%25/state.json";
   const page = stateUrl.replace("state.json", "index.html");
@@ -258,6 +262,25 @@ test("the same run again does only what is missing, and says how much was there"
   expect(await describe(status)).toContain(`(${length} of ${length} items were there already)`);
   await call("publish", { project, run });
   expect(await getJson(desk, "status.json")).toMatchObject({ state: "done", items: { already: length } });
+});
+
+test("a chunk that changes between encode and verify is named, and nothing is published", async () => {
+  const run = await runOf();
+  const output = storeOf("output", project);
+  for await (const key of desk.list(`${run}/done/`)) await desk.delete(key);
+  const published = await output.head("info");
+  let chunk = "";
+  await runStages(run, async () => {
+    for await (const key of output.list(`${run}/8nm/`)) chunk = key;
+    const bytes = gunzipSync((await output.get(chunk))?.bytes as Uint8Array);
+    bytes[bytes.length - 8]! ^= 1;
+    const options = { contentType: "application/octet-stream", contentEncoding: "gzip" } as const;
+    await output.put(chunk, gzipSync(bytes), options);
+  });
+  const error = await call("publish", { project, run }).catch((reason: Error) => reason);
+  expect(error).toBeInstanceOf(InputError);
+  expect((error as Error).message).toContain(`${chunk}: holds other voxels than the source`);
+  expect(await output.head("info")).toEqual(published);
 });
 
 test("a broken slice: its name and what is wrong with it come to the execution's error and the status", async () => {

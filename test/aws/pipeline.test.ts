@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect } from "vitest";
 import { follow } from "../../lib/cloud/follow.ts";
@@ -10,6 +9,7 @@ import type { Site } from "../../lib/cloud/site.ts";
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { convert } from "../../lib/local/convert.ts";
 import { makeSample } from "../../lib/local/sample.ts";
+import type { Plan } from "../../lib/plan/plan.ts";
 import type { Usage } from "../../lib/plan/usage.ts";
 import { readStatus, type Status } from "../../lib/step/status.ts";
 import { bucketStore, createS3 } from "../../lib/store/bucket.ts";
@@ -109,8 +109,10 @@ async function checkAccount(run: string, { usage, executionArn }: Status): Promi
     if (key.endsWith(".tif")) slices += length;
   expect(stages["encode"]?.inputBytes, "each byte of the slices is read once").toBe(slices);
   const entered = await statesEntered(executionArn!);
-  // Children are executions of their own: two for each batch are counted, the start and the state.
-  expect(total.transitions).toBe(entered + 2 * count);
+  const { scales } = await getJson<Plan>(work, "plan.json");
+  // The emulator's history leaves out what an inline map enters: a state for each scale, and for each of the two lists
+  // of mesh and verify. Children are executions of their own: two for each batch are counted, the start and the state.
+  expect(total.transitions).toBe(entered + scales.length - 1 + 4 + 2 * count);
 }
 
 /** States that an execution has entered itself, without those of its maps' children. */
@@ -125,34 +127,6 @@ async function statesEntered(executionArn: string): Promise<number> {
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return count;
-}
-
-test("a chunk that changes between encode and verify: the run is not published, and says which chunk", async () => {
-  const input = path.join(folder, "spoiled");
-  await writeVolume(input, size, idAt);
-  const { run } = await push({ input, project: "spoiled", site, prune: false, say: quiet });
-  const output = bucketStore({ client: createS3(), bucket: site.OutputBucket, prefix: "spoiled" });
-  const chunk = await firstOf(() => output.list(`${run}/8nm/`));
-  const bytes = gunzipSync((await output.get(chunk))!.bytes);
-  bytes[bytes.length - 8]! ^= 1;
-  const options = { contentType: "application/octet-stream", contentEncoding: "gzip" } as const;
-  await output.put(chunk, gzipSync(bytes), options);
-  const status = await follow({ site, project: "spoiled", run }, quiet, 250);
-  expect(status).toMatchObject({ state: "failed", run });
-  expect(status.message).toContain(`${chunk}: holds other voxels than the source`);
-  expect(status.message).toContain("nothing was published");
-  for (const key of entries) expect(await output.head(key), key).toBeUndefined();
-  const { status: end } = await ended(status.executionArn!);
-  expect(end).toBe("FAILED");
-});
-
-/** The first key of a listing, as soon as there is one. */
-async function firstOf(list: () => AsyncIterable<string>): Promise<string> {
-  for (let i = 0; i < 6000; i++) {
-    for await (const key of list()) return key;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("nothing has come within a minute");
 }
 
 function contentTypeOf(key: string): string {
