@@ -1,6 +1,9 @@
 import { shown } from "../plan/figure.ts";
 import type { Bill } from "../step/account.ts";
 
+/** Of fewer the price of a gigavoxel says nothing: what each run costs is most of it. */
+const fewVoxels = 1e6;
+
 /** One line of what a run has used and what that costs at list prices. */
 export function billLine({ voxels, total, cost }: Bill): string {
   const parts = [
@@ -12,7 +15,7 @@ export function billLine({ voxels, total, cost }: Bill): string {
     `${megabytes(total.bytesWritten)} written`,
     `${count(total.transitions)} transitions`,
   ];
-  const each = voxels === 0 ? "" : ` (${shown.usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
+  const each = voxels < fewVoxels ? "" : ` (${shown.usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
   return `${parts.join(", ")}: ${shown.usd(cost.usd)} at list prices${each}`;
 }
 

@@ -5,6 +5,7 @@ import { localLine } from "../plan/brief.ts";
 import { forecast, usualConditions } from "../plan/forecast.ts";
 import { choices, choicesOf, threadsOf } from "./choice.ts";
 import { type ConvertOptions, convert, type Summary } from "./convert.ts";
+import { paint } from "./paint.ts";
 import { ItemError } from "./pool.ts";
 import { showProgress } from "./progress.ts";
 import { UnfinishedError } from "./unfinished.ts";
@@ -77,7 +78,7 @@ function describe(summary: Summary): string {
     ...(skipped > 0 ? [`${skipped} of ${items} items were there already, from a run that was cut off`] : []),
     `${voxels.toLocaleString("en")} voxels, ${segments.toLocaleString("en")} segments: ` +
       `${objects.toLocaleString("en")} objects, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`,
-    ...(verified === undefined ? [] : [verified]),
+    ...(verified === undefined ? [] : [paint("green", verified)]),
     `show it:  npm run serve -- ${output}`,
     `link:     ${link}`,
   ];

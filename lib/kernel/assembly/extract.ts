@@ -52,10 +52,10 @@ export function extract(
   heap.free(field.record);
   heap.free(field.fine);
   // About as much is needed in the next block.
-  field.recordRoom = ample(<usize>field.records * RECORD);
-  field.vertexRoom = ample(<usize>field.vertices * VERTEX);
-  field.fineRoom = ample(<usize>field.fines * FINE);
-  field.faceRoom = ample(<usize>field.faceCount * FACE);
+  field.recordRoom = <usize>field.records * RECORD;
+  field.vertexRoom = <usize>field.vertices * VERTEX;
+  field.fineRoom = <usize>field.fines * FINE;
+  field.faceRoom = <usize>field.faceCount * FACE;
   return gatherPieces(field, x0, y0, z0, wide, high);
 }
 

@@ -73,9 +73,9 @@ export function larger(address: usize, used: usize, bytes: usize): usize {
   return moved;
 }
 
-/** How much to take when `bytes` are needed: room for half as many again. */
+/** How much to take when `bytes` are needed: room for a quarter more. */
 export function ample(bytes: usize): usize {
-  return (bytes + (bytes >> 1) + 1023) & ~1023;
+  return (bytes + (bytes >> 2) + 1023) & ~1023;
 }
 
 /**
