@@ -26,7 +26,7 @@ export type RunOptions = Distance & {
 };
 
 type Called = { answer: Record<string, unknown>; rss: number };
-type Planned = { usage: Usage; encode: At; pyramid: At[]; mesh: At[] };
+type Planned = { usage: Usage; encode: At; pyramid: At[]; mesh: At[]; verify: At[] };
 type At = { items: string };
 
 /**
@@ -57,6 +57,7 @@ export async function measureRun({ folder, memory, ...distance }: RunOptions): P
       ["encode", planned.encode],
       ...planned.pyramid.map((one) => ["pyramid", one] as const),
       ...planned.mesh.map((one) => ["mesh", one] as const),
+      ...planned.verify.map((one) => ["verify", one] as const),
     ] as const;
     for (const [stage, { items }] of lists) {
       const text = new TextDecoder().decode(buckets.objects.get(`work/${items}`));

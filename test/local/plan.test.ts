@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { fill, openBuckets } from "../../bench/lambda/bucket.ts";
 import { convertCommand } from "../../lib/local/command.ts";
 import { convert } from "../../lib/local/convert.ts";
 import { planAhead } from "../../lib/local/plan/ahead.ts";
@@ -88,6 +89,27 @@ test("only headers are read: a few requests of a few KB per slice, whatever the 
   }
   // Without info a run would read all of them to know that 32 bits are enough.
   expect(ahead).toMatchObject({ typeIsKnown: false, largestId: "18446744073709551615", samples: ["uint64"] });
+});
+
+test("s3://: the same plan from ranges of the objects of a bucket", async () => {
+  const buckets = await openBuckets({ latency: 0, rate: 1000 });
+  try {
+    fill(buckets.put, input, "uploads/lab/volume");
+    vi.stubEnv("AWS_ENDPOINT_URL", buckets.endpoint);
+    vi.stubEnv("AWS_REGION", "us-east-1");
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+    const chosen = { resolution, chunk: 64 };
+    const far = await planAhead(await openSource("s3://uploads/lab/volume/"), chosen);
+    const near = await planAhead(await openSource(input), chosen);
+    expect(far.forecast).toEqual(near.forecast);
+    expect(far.plan.files.map(({ name }) => name)).toEqual(near.plan.files.map(({ name }) => name));
+    const one = await planAhead(await openSource("s3://uploads/lab/volume/s3.tif"), chosen);
+    expect(one.plan.slices).toHaveLength(1);
+  } finally {
+    vi.unstubAllEnvs();
+    await buckets.close();
+  }
 });
 
 test("the text tells order, ids, size, scales, time and cost with its parts", async () => {
