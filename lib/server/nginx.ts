@@ -56,6 +56,7 @@ export function nginxServer(options: NginxOptions): string {
     "autoindex off;",
     "index index.html;",
     "charset utf-8;",
+    "charset_types text/csv;",
     "# Chunks have no ending and are bytes; info and mesh manifests (ID:0) have none either and are JSON.",
     "types {",
     "    application/json json;",

@@ -80,7 +80,7 @@ export async function checkDataset(
     },
     { palette, censuses },
   );
-  checkTotals(report, layout);
+  checkTotals(report, layout, report);
   const ids = idsOf(censuses.get(0) ?? createCensus(), volume.palette);
   if (legacy && names !== undefined) await checkStrays(names, `${layout.mesh}/`, { ids, report });
   const state = await objects.get("state.json");

@@ -13,6 +13,8 @@ import { readTable } from "../../verify/table.ts";
 import { checkTable, checkTotals } from "../../verify/totals.ts";
 import type { Context } from "../context.ts";
 import { forgetItems } from "../item.ts";
+import { layoutOf } from "./layout.ts";
+import { confirmed } from "./verify.ts";
 
 /**
  * Judges what describes the dataset as a whole: `info`, the segment table, the state.
@@ -26,18 +28,9 @@ export async function concludeVerify(
   plan: Plan,
   { report, state }: { report: Report; state: unknown },
 ): Promise<Receipt> {
-  const layout = readInfo(JSON.stringify(plan.info), report);
-  if (layout !== undefined) {
-    if ((await context.input.head("info")) !== undefined)
-      compareInfo(layout, new TextDecoder().decode(await getBytes(context.input, "info")), report);
-    checkTotals(report, layout);
-    const key = `${layout.properties}/info`;
-    const bytes = await readObject({ objects: context.output, report }, "table", key);
-    const table = bytes && readTable(bytes, { key, offset: layout.scales[0].offset, report });
-    if (table !== undefined) checkTable(report, table, key);
-    const ids = new Set(table?.ids);
-    checkState(JSON.stringify(state), { layout, report, knows: (id) => ids.has(id) });
-  }
+  const layout = layoutOf(plan);
+  const own = await confirmed((own) => judgeWhole(context, plan, { parts: report, report: own, state }));
+  addReport(report, own);
   await refuseUnsound(context, plan, report);
   const { program } = plan;
   const unchecked = [
@@ -45,6 +38,26 @@ export async function concludeVerify(
     "headers: nothing was published yet",
   ];
   return receiptOf(report, { layout, program, unchecked });
+}
+
+type Whole = { readonly parts: Report; readonly report: Report; readonly state: unknown };
+
+async function judgeWhole(
+  { input, output }: Context,
+  plan: Plan,
+  { parts, report, state }: Whole,
+): Promise<void> {
+  const layout = readInfo(JSON.stringify(plan.info), report);
+  if (layout === undefined) return;
+  if ((await input.head("info")) !== undefined)
+    compareInfo(layout, new TextDecoder().decode(await getBytes(input, "info")), report);
+  checkTotals(parts, layout, report);
+  const key = `${layout.properties}/info`;
+  const bytes = await readObject({ objects: output, report }, "table", key);
+  const table = bytes && readTable(bytes, { key, offset: layout.scales[0].offset, report });
+  if (table !== undefined) checkTable(parts, { table, key }, report);
+  const ids = new Set(table?.ids);
+  checkState(JSON.stringify(state), { layout, report, knows: (id) => ids.has(id) });
 }
 
 /** It is not the input's, so that the same input may go well another time. */
