@@ -1,6 +1,5 @@
 import { decodeRecords, indexRange, recordRange, type SegmentEntry } from "../format/bucket.ts";
 import { joinId } from "../format/label.ts";
-import { decodePiece, type SurfacePiece } from "../format/pack.ts";
 import { packKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inLanes } from "../store/lanes.ts";
@@ -35,11 +34,11 @@ export async function gatherSegments(work: Store, plan: Plan, bucket: number): P
   return ids.map((id) => summarize(id, byId.get(id) as BlockEntry[]));
 }
 
-/** The surfaces of a segment in the blocks of `entries`. */
-export async function readPieces(work: Store, entries: readonly BlockEntry[]): Promise<SurfacePiece[]> {
+/** The surfaces of a segment in the blocks of `entries`, encoded (see pack.ts). */
+export async function readPieces(work: Store, entries: readonly BlockEntry[]): Promise<Uint8Array[]> {
   const filled = entries.filter(({ bytes }) => bytes > 0);
-  return inLanes(filled, async ({ block, at, bytes }) =>
-    decodePiece(await readRange(work, packKey(block), { offset: at, length: bytes })),
+  return inLanes(filled, ({ block, at, bytes }) =>
+    readRange(work, packKey(block), { offset: at, length: bytes }),
   );
 }
 

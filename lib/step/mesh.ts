@@ -1,4 +1,5 @@
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
+import { decodePiece } from "../format/pack.ts";
 import type { Segment } from "../format/property.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import type { EncodeItem, MeshItem } from "../plan/items.ts";
@@ -73,7 +74,7 @@ async function* segmentMeshes(context: Context, plan: Plan, { segment, limit }: 
   const blocks = await blockBoxes(context);
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
     const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
-    const pieces = (await readPieces(context.work, near)).map((piece) => cutPiece(piece, cell));
+    const pieces = (await readPieces(context.work, near)).map((piece) => cutPiece(decodePiece(piece), cell));
     // Open edges stay, so that the parts of a segment fit each other without a gap.
     const mesh = meshPieces(pieces, volume, { error });
     if (mesh.indices.length > 0) yield mesh;
