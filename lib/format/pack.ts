@@ -48,6 +48,39 @@ export function encodePiece(piece: SurfacePiece): Uint8Array {
 
 /** Reads what `encodePiece` wrote. Throws an Error if the bytes are not a whole piece. */
 export function decodePiece(bytes: Uint8Array): SurfacePiece {
+  const { vertices, triangles, label } = pieceCounts(bytes);
+  const piece = {
+    positions: new Int32Array(3 * vertices),
+    keys: new Float64Array(vertices),
+    triangles: new Uint32Array(3 * triangles),
+  };
+  decodePieceInto(bytes, piece);
+  return { label, ...piece };
+}
+
+/** What a piece will need: for `decodePieceInto`. Throws an Error if the bytes are not a whole piece. */
+export function pieceCounts(bytes: Uint8Array): { label: number; vertices: number; triangles: number } {
+  const { label, counts } = readHeader(bytes);
+  return { label, vertices: counts.vertices, triangles: counts.triangles };
+}
+
+/** As `decodePiece`, into arrays of just the lengths that `pieceCounts` tells. */
+export function decodePieceInto(
+  bytes: Uint8Array,
+  { positions, keys, triangles }: Pick<SurfacePiece, "positions" | "keys" | "triangles">,
+): void {
+  const { own, origin, counts, layout } = readHeader(bytes);
+  const parts = viewParts(own, counts, layout);
+  checkVertices(parts, counts);
+  for (let d = 0; d < 3; d++) {
+    for (let i = d; i < positions.length; i += 3) positions[i] = parts.positions[i]! + origin[d]!;
+  }
+  keys.fill(-1);
+  for (let i = 0; i < counts.keyed; i++) keys[parts.vertices[i]!] = parts.keys[i]!;
+  triangles.set(parts.triangles);
+}
+
+function readHeader(bytes: Uint8Array) {
   const own = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   if (own.length < HEADER) throw new Error(`surface piece of ${own.length} bytes: no header`);
   const header = new Uint32Array(own.buffer, own.byteOffset, HEADER / 4);
@@ -57,20 +90,7 @@ export function decodePiece(bytes: Uint8Array): SurfacePiece {
   const known = header[0] === MAGIC && isWidth(layout.wide) && isWidth(layout.long);
   if (!known || layout.end !== own.length)
     throw new Error(`surface piece of ${own.length} bytes: its header asks for ${layout.end}`);
-  const parts = viewParts(own, counts, layout);
-  checkVertices(parts, counts);
-  // One buffer for all: many small ones are dear to collect.
-  const keyEnd = 8 * counts.vertices;
-  const buffer = new ArrayBuffer(keyEnd + 12 * counts.vertices + 12 * counts.triangles);
-  const keys = new Float64Array(buffer, 0, counts.vertices).fill(-1);
-  const positions = new Int32Array(buffer, keyEnd, 3 * counts.vertices);
-  const triangles = new Uint32Array(buffer, keyEnd + 12 * counts.vertices, 3 * counts.triangles);
-  triangles.set(parts.triangles);
-  for (let d = 0; d < 3; d++) {
-    for (let i = d; i < positions.length; i += 3) positions[i] = parts.positions[i]! + origin[d]!;
-  }
-  for (let i = 0; i < counts.keyed; i++) keys[parts.vertices[i]!] = parts.keys[i]!;
-  return { label: header[1]!, positions, keys, triangles };
+  return { own, label: header[1]!, origin, counts, layout };
 }
 
 /** Every vertex that is named is there, and those with keys are named in order. */

@@ -1,6 +1,7 @@
 import { decodeEntries } from "../format/entry.ts";
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { MeshMeasure, Segment } from "../format/measure.ts";
+import { decodePiece } from "../format/pack.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import { blockBox } from "../plan/block.ts";
 import type { BucketItem } from "../plan/items.ts";
@@ -113,7 +114,7 @@ async function* segmentMeshes(
       overlaps(blockBox(plan, block), cell),
     );
     const inCell = await readSurfaces(work, near);
-    const pieces = inCell(near).map((piece) => cutPiece(piece, cell));
+    const pieces = inCell(near).map((piece) => cutPiece(decodePiece(piece), cell));
     // Open edges stay, so that the parts of a segment fit each other without a gap.
     const mesh = meshPieces(pieces, volume, { error });
     if (mesh.indices.length > 0) yield mesh;

@@ -1,5 +1,4 @@
 import { type BlockEntry, decodeEntries } from "../format/entry.ts";
-import { decodePiece, type SurfacePiece } from "../format/pack.ts";
 import { packKey } from "../plan/pipeline.ts";
 import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
@@ -28,8 +27,8 @@ export function* together(
   if (run.length > 0) yield run;
 }
 
-/** The surfaces of some entries, in their order. */
-export type Surfaces = (entries: Iterable<BlockEntry>) => SurfacePiece[];
+/** The surfaces of some entries, in their order, encoded (see pack.ts). */
+export type Surfaces = (entries: Iterable<BlockEntry>) => Uint8Array[];
 
 /** Reads the surfaces of some segments: those that lie side by side in a pack, as of a bucket they do, by one request. */
 export async function readSurfaces(work: Store, entries: Iterable<BlockEntry>): Promise<Surfaces> {
@@ -52,7 +51,7 @@ export async function readSurfaces(work: Store, entries: Iterable<BlockEntry>): 
   return (some) =>
     Array.from(some)
       .filter(({ bytes }) => bytes > 0)
-      .map((entry) => decodePiece(bytesOf(entry)));
+      .map(bytesOf);
 }
 
 type PackRange = { block: number; offset: number; length: number };

@@ -28,11 +28,16 @@ export function simplifyMesh(mesh: Mesh, { error }: SimplifyOptions): Mesh {
 }
 
 /**
- * Joins pieces and simplifies the mesh: `simplifyMesh` of `joinPieces`, without copying what lies between.
+ * Joins pieces (or what `encodePiece` made of them) and simplifies the mesh: `simplifyMesh` of `joinPieces`, without
+ * copying what lies between.
  *
  * @throws Error if a piece reaches outside the volume
  */
-export function meshPieces(pieces: readonly SurfacePiece[], volume: Vec3, { error }: SimplifyOptions): Mesh {
+export function meshPieces(
+  pieces: readonly (SurfacePiece | Uint8Array)[],
+  volume: Vec3,
+  { error }: SimplifyOptions,
+): Mesh {
   if (error === 0) return simplifyMesh(joinPieces(pieces, volume), { error });
   const mesh = joinInKernel(pieces, volume);
   return simplify(mesh, error, () => joinPieces(pieces, volume));

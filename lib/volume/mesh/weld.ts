@@ -1,4 +1,4 @@
-import type { SurfacePiece } from "../../format/pack.ts";
+import { decodePieceInto, pieceCounts, type SurfacePiece } from "../../format/pack.ts";
 import type { Vec3 } from "../../format/vec.ts";
 import { kernels } from "../../kernel/kernel.ts";
 import { addressOf, allocate, allocateWords, type KernelWords, release } from "../../kernel/memory.ts";
@@ -17,7 +17,7 @@ export type Mesh = { readonly positions: Float32Array; readonly indices: Uint32A
  * close in memory.
  * Throws an Error if a piece reaches outside the volume: it belongs to another one.
  */
-export function joinPieces(pieces: readonly SurfacePiece[], volume: Vec3): Mesh {
+export function joinPieces(pieces: readonly (SurfacePiece | Uint8Array)[], volume: Vec3): Mesh {
   const joined = joinInKernel(pieces, volume);
   const mesh = { positions: joined.positions.slice(), indices: joined.indices.slice() };
   joined.release();
@@ -31,32 +31,50 @@ export type KernelMesh = {
   readonly release: () => void;
 };
 
-/** As `joinPieces`, without copying the mesh. */
-export function joinInKernel(pieces: readonly SurfacePiece[], volume: Vec3): KernelMesh {
-  const vertices = pieces.reduce((sum, { keys }) => sum + keys.length, 0);
-  const corners = pieces.reduce((sum, { triangles }) => sum + triangles.length, 0);
+/** As `joinPieces`, of pieces or of what `encodePiece` made of them, without copying the mesh. */
+export function joinInKernel(pieces: readonly (SurfacePiece | Uint8Array)[], volume: Vec3): KernelMesh {
+  const counts = pieces.map(countsOf);
+  const vertices = counts.reduce((sum, count) => sum + count.vertices, 0);
+  const corners = counts.reduce((sum, count) => sum + 3 * count.triangles, 0);
   const table = allocateWords(2 * pieces.length);
-  const positions = allocateWords(3 * vertices);
+  const words = allocateWords(3 * vertices);
+  const positions = new Int32Array(words.buffer, words.byteOffset, 3 * vertices);
   const keyBytes = allocate(8 * vertices);
   const keys = new Float64Array(keyBytes.buffer, keyBytes.byteOffset, vertices);
   const triangles = allocateWords(corners);
   const indices = allocateWords(corners);
   let [v, t] = [0, 0];
   for (const [p, piece] of pieces.entries()) {
-    table.set([piece.keys.length, piece.triangles.length / 3], 2 * p);
-    positions.set(piece.positions, 3 * v);
-    keys.set(piece.keys, v);
-    triangles.set(piece.triangles, t);
-    v += piece.keys.length;
-    t += piece.triangles.length;
+    const [vEnd, tEnd] = [v + counts[p]!.vertices, t + 3 * counts[p]!.triangles];
+    table.set([vEnd - v, (tEnd - t) / 3], 2 * p);
+    put(piece, {
+      positions: positions.subarray(3 * v, 3 * vEnd),
+      keys: keys.subarray(v, vEnd),
+      triangles: triangles.subarray(t, tEnd),
+    });
+    [v, t] = [vEnd, tEnd];
   }
   const at = [table, positions, keys, triangles, indices].map(addressOf) as Addresses;
   const count = kernels.join(at[0], pieces.length, at[1], at[2], at[3], at[4]);
   for (const buffer of [triangles, keyBytes, table]) release(buffer);
-  const joined = new Float32Array(positions.buffer, positions.byteOffset, 3 * count);
+  const joined = new Float32Array(words.buffer, words.byteOffset, 3 * count);
   requireInside(joined, volume);
-  const done = () => [positions, indices].forEach(release);
-  return { positions: joined, indices, release: done };
+  return { positions: joined, indices, release: () => [words, indices].forEach(release) };
+}
+
+function countsOf(piece: SurfacePiece | Uint8Array): { vertices: number; triangles: number } {
+  if (piece instanceof Uint8Array) return pieceCounts(piece);
+  return { vertices: piece.keys.length, triangles: piece.triangles.length / 3 };
+}
+
+function put(piece: SurfacePiece | Uint8Array, target: Omit<SurfacePiece, "label">): void {
+  if (piece instanceof Uint8Array) {
+    decodePieceInto(piece, target);
+    return;
+  }
+  target.positions.set(piece.positions);
+  target.keys.set(piece.keys);
+  target.triangles.set(piece.triangles);
 }
 
 type Addresses = [number, number, number, number, number];
