@@ -31,8 +31,11 @@ type Measured = Awaited<ReturnType<typeof runConvert>>;
 
 async function measure(name: VolumeName): Promise<Measured> {
   const folder = await volumeFolder(name, (line) => console.error(line));
-  const cores = allowedCores();
-  return withFolder((place) => runConvert(cores, { folder, out: path.join(place, "out"), threads: 2 }));
+  const run = (place: string) =>
+    runConvert(allowedCores(), { folder, out: path.join(place, "out"), threads: 2 });
+  const job = await withFolder(run);
+  console.error(`${name}: ${job.peak.toFixed(0)} MB in ${job.seconds.toFixed(1)} s`);
+  return job;
 }
 
 function cells(name: string, { voxels, segments, seconds, peak }: Measured, limit: number): string[] {

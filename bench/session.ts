@@ -5,7 +5,13 @@ import { pinned } from "./core.ts";
 import type { Kernel, KernelOptions, Round } from "./stage/kernel.ts";
 import type { KernelName } from "./stage/kernels.ts";
 
-export type PeerOptions = KernelOptions & Partial<Kernel["facts"]> & { readonly dense?: boolean };
+export type PeerOptions = KernelOptions &
+  Partial<Kernel["facts"]> & {
+    /** Dense uint32 labels in the place of the ids. */
+    readonly dense?: boolean;
+    /** All results into the same memory. */
+    readonly reuse?: boolean;
+  };
 
 /** A process that does a stage as often as it is asked, on one core; between two rounds it sleeps. */
 export type Session = {

@@ -31,13 +31,15 @@ export function growTubes(size: Vec3, pitch: number, count: number, seed: number
   starts.forEach((at, i) => {
     add(found, at, 0.6, i + 1);
   });
-  starts.forEach((at, i) => {
-    const label = i + 1;
-    if (label % 40 === 7) return;
-    if (label % 30 === 0) growThrough(found, { label, extent, chance });
-    else if (label % 12 === 0) growLarge(found, at, { label, extent, chance });
-    else growSmall(found, at, { label, extent, chance });
-  });
+  const growth = (label: number) => ({ label, extent, chance });
+  const labels = starts.map((_, i) => i + 1);
+  // First, so that none of the others cuts them off.
+  for (const label of labels) if (runsThrough(label)) growThrough(found, growth(label));
+  for (const label of labels) {
+    if (runsThrough(label) || label % 40 === 7) continue;
+    const grow = label % 12 === 0 ? growLarge : growSmall;
+    grow(found, starts[label - 1]!, growth(label));
+  }
   return { balls: Float64Array.from(found.balls), labels: Uint32Array.from(found.labels), pitch };
 }
 
@@ -72,6 +74,11 @@ export function paintTubes(
       }
     }
   }
+}
+
+/** Whether a label of neurites is one that reaches from the first to the last voxel along x. */
+function runsThrough(label: number): boolean {
+  return label % 30 === 0;
 }
 
 type Found = { readonly balls: number[]; readonly labels: number[] };

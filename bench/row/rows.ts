@@ -3,7 +3,7 @@ import { zmeshRow } from "./mesh.ts";
 import type { RowPlan } from "./row.ts";
 import { shortRows, type Volumes } from "./short.ts";
 import { threadsRow } from "./threads.ts";
-import { tiffRows } from "./tiff.ts";
+import { reusedRows, tiffRows } from "./tiff.ts";
 import { wholeRow } from "./whole.ts";
 
 /** All rows of the ratio table, short ones first. */
@@ -12,8 +12,9 @@ export function allRows(volumes: Volumes): RowPlan[] {
   const meshes = { stage: "meshes of all ids, files written", least: 14, aim: 25 };
   const whole = (volume: string) => `whole job with meshes, ${volume}`;
   return [
-    ...tiffRows(guide, ""),
-    ...tiffRows(dense, "-dense"),
+    ...tiffRows({ volume: guide, suffix: "" }),
+    ...reusedRows({ volume: guide, suffix: "" }),
+    ...tiffRows({ volume: dense, suffix: "-dense" }),
     ...shortRows(volumes),
     ...ingestRows(guide),
     threadsRow(guide),

@@ -1,4 +1,8 @@
+import { shown } from "../plan/figure.ts";
 import type { Bill } from "../step/account.ts";
+
+/** Of fewer the price of a gigavoxel says nothing: what each run costs is most of it. */
+const fewVoxels = 1e6;
 
 /** One line of what a run has used and what that costs at list prices. */
 export function billLine({ voxels, total, cost }: Bill): string {
@@ -11,8 +15,8 @@ export function billLine({ voxels, total, cost }: Bill): string {
     `${megabytes(total.bytesWritten)} written`,
     `${count(total.transitions)} transitions`,
   ];
-  const each = voxels === 0 ? "" : ` (${usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
-  return `${parts.join(", ")}: ${usd(cost.usd)} at list prices${each}`;
+  const each = voxels < fewVoxels ? "" : ` (${shown.usd(cost.usd / (voxels / 1e9))} per gigavoxel)`;
+  return `${parts.join(", ")}: ${shown.usd(cost.usd)} at list prices${each}`;
 }
 
 function count(value: number): string {
@@ -21,9 +25,4 @@ function count(value: number): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** Two digits that count, however small. */
-function usd(value: number): string {
-  return `${value >= 1 ? value.toFixed(2) : Number(value.toPrecision(2))} USD`;
 }

@@ -59,19 +59,25 @@ export function decodePiece(bytes: Uint8Array): SurfacePiece {
     throw new Error(`surface piece of ${own.length} bytes: its header asks for ${layout.end}`);
   const parts = viewParts(own, counts, layout);
   checkVertices(parts, counts);
-  const positions = new Int32Array(counts.vertices * 3);
+  // One buffer for all: many small ones are dear to collect.
+  const keyEnd = 8 * counts.vertices;
+  const buffer = new ArrayBuffer(keyEnd + 12 * counts.vertices + 12 * counts.triangles);
+  const keys = new Float64Array(buffer, 0, counts.vertices).fill(-1);
+  const positions = new Int32Array(buffer, keyEnd, 3 * counts.vertices);
+  const triangles = new Uint32Array(buffer, keyEnd + 12 * counts.vertices, 3 * counts.triangles);
+  triangles.set(parts.triangles);
   for (let d = 0; d < 3; d++) {
     for (let i = d; i < positions.length; i += 3) positions[i] = parts.positions[i]! + origin[d]!;
   }
-  const keys = new Float64Array(counts.vertices).fill(-1);
   for (let i = 0; i < counts.keyed; i++) keys[parts.vertices[i]!] = parts.keys[i]!;
-  return { label: header[1]!, positions, keys, triangles: Uint32Array.from(parts.triangles) };
+  return { label: header[1]!, positions, keys, triangles };
 }
 
 /** Every vertex that is named is there, and those with keys are named in order. */
 function checkVertices({ keys, vertices, triangles }: Parts, counts: Counts): void {
-  const wrong = triangles.find((i) => i >= counts.vertices);
-  if (wrong !== undefined) throw new Error(`surface piece names vertex ${wrong} of ${counts.vertices}`);
+  const largest = largestOf(triangles);
+  if (largest >= counts.vertices)
+    throw new Error(`surface piece names vertex ${largest} of ${counts.vertices}`);
   for (let i = 0; i < counts.keyed; i++) {
     const inOrder = i === 0 || vertices[i]! > vertices[i - 1]!;
     if (vertices[i]! < counts.vertices && inOrder && keys[i]! >= 0) continue;
@@ -79,6 +85,13 @@ function checkVertices({ keys, vertices, triangles }: Parts, counts: Counts): vo
       `surface piece: key ${keys[i]} of vertex ${vertices[i]} of ${counts.vertices} is out of order`,
     );
   }
+}
+
+/** A plain loop: `find` and `reduce` would call a function per index. -1 for none. */
+function largestOf(indices: Uint16Array | Uint32Array): number {
+  let largest = -1;
+  for (let i = 0; i < indices.length; i++) if (indices[i]! > largest) largest = indices[i]!;
+  return largest;
 }
 
 function isWidth(bytes: number): boolean {

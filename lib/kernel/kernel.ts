@@ -73,6 +73,7 @@ export type Kernels = {
     ]
   ): number;
   extracted(field: number, part: number): number;
+  releaseExtracted(field: number): void;
   join(
     ...args: [
       ...[table: number, pieces: number, positions: number, keys: number],

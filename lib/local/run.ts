@@ -20,6 +20,8 @@ export type RunInput = {
   readonly settings: Settings;
   readonly publish: PublishInput;
   readonly progress: Progress;
+  /** Told of the plan before anything is made. */
+  readonly planned?: (plan: Plan) => void;
 };
 
 export type RunResult = {
@@ -46,6 +48,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
   const total = { objects: 0, bytes: 0, items: 0, skipped: 0 };
   const seconds: Record<string, number> = {};
   const plan = await timed(seconds, "plan", () => planStep(context, input.settings));
+  input.planned?.(plan);
   const hashes = input.hash(await hashedNames(context, plan));
   // Awaited before publishing; until then a failure must not end the process.
   hashes.catch(() => {});

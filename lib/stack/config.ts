@@ -1,4 +1,5 @@
 import { readerName } from "../format/reader.ts";
+import { usualCloud } from "../plan/pace.ts";
 import { flag, matching, numbersOf, oneOf, type Reader, textsOf, within } from "./value.ts";
 
 /** Functions of the stack: the stages of the pipeline, and what starts and ends a run. */
@@ -49,15 +50,15 @@ export const defaults: Config = {
   viewerUrl: "https://neuroglancer-demo.appspot.com/",
   viewer: false,
   chunk: 128,
-  maxConcurrency: 50,
+  maxConcurrency: usualCloud.concurrency,
   memory: {
     trigger: 512,
-    plan: 1769,
-    encode: 1769,
-    pyramid: 1769,
-    mesh: 1769,
-    verify: 1769,
-    publish: 1769,
+    plan: usualCloud.memory,
+    encode: usualCloud.memory,
+    pyramid: usualCloud.memory,
+    mesh: usualCloud.memory,
+    verify: usualCloud.memory,
+    publish: usualCloud.memory,
     fail: 512,
   },
   logRetentionDays: 30,

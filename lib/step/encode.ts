@@ -83,7 +83,7 @@ function segmentParts(
     shapeOf(box),
   );
   const { voxels, boxes, sums } = countLabels(own, table.count);
-  const pieces = new Map(clusters && surfaces(plan, block, clusters).map((piece) => [piece.label, piece]));
+  const pieces = new Map(clusters && surfaces(plan, block, clusters));
   const parts: SegmentPart[] = [];
   for (let label = 1; label < table.count; label++) {
     const piece = pieces.get(label);
@@ -95,8 +95,8 @@ function segmentParts(
       voxels: count,
       box: count === 0 ? [0, 0, 0, 0, 0, 0] : globalBox(boxes.subarray(label * 6, label * 6 + 6), box.lo),
       sums: [0, 1, 2].map((d) => (sums[label * 3 + d] as number) + count * (box.lo[d] as number)),
-      triangles: (piece?.triangles.length ?? 0) / 3,
-      piece: piece ? encodePiece(piece) : new Uint8Array(0),
+      triangles: piece?.triangles ?? 0,
+      piece: piece?.bytes ?? new Uint8Array(0),
     });
   }
   return parts;
@@ -108,10 +108,22 @@ function globalBox(box: Int32Array, lo: Vec3): number[] {
 
 const extractors: Partial<Record<"coarse" | "full", SurfaceExtractor>> = {};
 
-/** Error 0 asks for the full-resolution surface. Extractors keep their tables from block to block. */
-function surfaces(plan: Plan, { view, table }: LabelledBlock, clusters: ClusterRange) {
+type Surface = { readonly triangles: number; readonly bytes: Uint8Array };
+
+/**
+ * Surfaces by label. Error 0 asks for the full resolution. Extractors keep their tables from block to block.
+ */
+function surfaces(
+  plan: Plan,
+  { view, table }: LabelledBlock,
+  clusters: ClusterRange,
+): (readonly [number, Surface])[] {
   const kind = plan.options.meshError > 0 ? "coarse" : "full";
   extractors[kind] ??= createExtractor({ cluster: kind === "coarse" });
   const volume = gridOf(plan, 0).grid.size;
-  return extractors[kind].extract({ ...clusters, labels: view.labels, volume, labelCount: table.count });
+  const block = { ...clusters, labels: view.labels, volume, labelCount: table.count };
+  return extractors[kind].map(block, (piece) => [
+    piece.label,
+    { triangles: piece.triangles.length / 3, bytes: encodePiece(piece) },
+  ]);
 }

@@ -50,7 +50,7 @@ export async function finishRun(finish: Finish, { project, run }: Run): Promise<
     if (newer === undefined) return;
     throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}`, passing: true });
   };
-  const { voxels, segments, state, used } = await publishStep(context, {
+  const { voxels, segments, state, used, verified } = await publishStep(context, {
     name,
     url,
     viewer: viewerUrl,
@@ -60,7 +60,8 @@ export async function finishRun(finish: Finish, { project, run }: Run): Promise<
   const page = `${url}/index.html`;
   const link = stateLink(viewerUrl, stateUrl);
   const usage = account && (await closeAccount(context.work, account, { voxels, ...used }));
-  await reportRun(desk, { project, run }, { state: "done", link, stateUrl, page, ...(usage && { usage }) });
+  const told = { ...(usage && { usage }), ...(verified !== undefined && { verified }) };
+  await reportRun(desk, { project, run }, { state: "done", link, stateUrl, page, ...told });
   const inline = inlineLink(viewerUrl, state);
   return {
     project,

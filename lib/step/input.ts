@@ -53,8 +53,11 @@ export async function readStack(input: Store, stack?: string): Promise<Stack> {
   };
 }
 
+/** Of ten thousand slices a plan reads the headers, and not much beside them. */
+const headerWindow = 4096;
+
 async function openFile(input: Store, file: InputFile, oneOfMany: boolean) {
-  const source = tiffSource(input, file);
+  const source = { ...tiffSource(input, file), window: Math.min(headerWindow, file.size) };
   const { pages: refs, notes } = await listPages(source);
   if (oneOfMany && refs.length > 1) {
     throw new InputError({

@@ -11,16 +11,13 @@ import { putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { meshArea } from "../volume/mesh/area.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
-import { simplifyMesh } from "../volume/mesh/simplify.ts";
-import { cutPiece, splitCells } from "../volume/mesh/split.ts";
-import { joinPieces, type Mesh } from "../volume/mesh/weld.ts";
+import { meshPieces } from "../volume/mesh/simplify.ts";
+import { cutPiece, mostTriangles, splitCells } from "../volume/mesh/split.ts";
+import type { Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { type GatheredSegment, gatherSegments } from "./gather.ts";
 import { gridOf } from "./grid.ts";
 import { entriesOfAll, readSurfaces, type Surfaces, together } from "./pieces.ts";
-
-/** Above so many triangles a segment is meshed in parts: joined whole it would not fit a task's memory. */
-const mostTriangles = 2 ** 22;
 
 /**
  * The segments of one bucket: joins the surfaces that the blocks found, simplifies them, writes mesh and
@@ -108,7 +105,7 @@ async function* segmentMeshes(
   const { meshError: error } = plan.options;
   const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
-    yield simplifyMesh(joinPieces(surfaces(decodeEntries(segment.entries)), volume), { error });
+    yield meshPieces(surfaces(decodeEntries(segment.entries)), volume, { error });
     return;
   }
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
@@ -116,12 +113,10 @@ async function* segmentMeshes(
       overlaps(blockBox(plan, block), cell),
     );
     const inCell = await readSurfaces(work, near);
-    const mesh = joinPieces(
-      inCell(near).map((piece) => cutPiece(piece, cell)),
-      volume,
-    );
+    const pieces = inCell(near).map((piece) => cutPiece(piece, cell));
     // Open edges stay, so that the parts of a segment fit each other without a gap.
-    if (mesh.indices.length > 0) yield simplifyMesh(mesh, { error });
+    const mesh = meshPieces(pieces, volume, { error });
+    if (mesh.indices.length > 0) yield mesh;
   }
 }
 

@@ -29,7 +29,27 @@ import { partCount } from "./verify/items.ts";
  * @throws InputError with everything that is wrong
  */
 export async function planStep(context: Context, settings: Settings): Promise<Plan> {
-  const { info, stack, names } = await readInput(context.input, settings);
+  const { plan } = await drawPlan(context.input, settings, smallestType);
+  for (const list of listsOf(plan)) await putJson(context.work, list.key, batchesOf(plan, list));
+  await putJson(context.work, planKey, plan);
+  return plan;
+}
+
+/** What a plan is made from, and the plan. */
+export type Drawn = { readonly plan: Plan; readonly stack: Stack; readonly info?: BasicInfo };
+
+/**
+ * The plan of an input.
+ *
+ * @param typeOf finds the type of the labels where `info` does not say it
+ * @throws InputError with everything that is wrong
+ */
+export async function drawPlan(
+  input: Store,
+  settings: Settings,
+  typeOf: (input: Store, stack: Stack) => Promise<DataType>,
+): Promise<Drawn> {
+  const { info, stack, names } = await readInput(input, settings);
   checkAgreement(stack.pages, info, settings);
   const [first] = stack.pages as [SliceHead];
   const basic: BasicInfo = info ?? {
@@ -43,7 +63,7 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
   const scales = planScales(basic, settings.chunk);
   const [full] = scales as [(typeof scales)[number]];
   checkExtent(full.size, { chunkSize: full.chunkSize, chunks: product(gridShape(full)) });
-  const dataType = basic.dataType ?? (await smallestType(context.input, stack));
+  const dataType = basic.dataType ?? (await typeOf(input, stack));
   const blockSize = planBlockSize(full, storageOf(first));
   const blocks = product(gridShape(blockGrid({ scales, blockSize })));
   const planned: Plan = {
@@ -65,9 +85,7 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
     parts: 0,
   };
   const plan: Plan = { ...planned, parts: settings.verify ? partCount(planned) : 0 };
-  for (const list of listsOf(plan)) await putJson(context.work, list.key, batchesOf(plan, list));
-  await putJson(context.work, planKey, plan);
-  return plan;
+  return { plan, stack, ...(info && { info }) };
 }
 
 /** The work lists of all stages. */
@@ -113,11 +131,17 @@ async function readInfo(input: Store): Promise<BasicInfo | undefined> {
 
 /** Without a word from `info`, labels are uint32, or uint64 if an id needs it. */
 async function smallestType(input: Store, stack: Stack): Promise<DataType> {
+  if ((await widestType(input, stack)) === "uint32") return "uint32";
+  return (await fitsThirtyTwoBits(openPages(input, stack))) ? "uint32" : "uint64";
+}
+
+/** The type that holds whatever samples of that type may be: no voxel is read. */
+export async function widestType(_: Store, stack: Stack): Promise<DataType> {
   const wide = stack.pages.some((page) => page.sampleType === "uint64" || page.sampleType === "int64");
   if (!wide) return "uint32";
   const [{ width, height }] = stack.pages as [SliceHead];
   checkLookedAt([width, height, stack.pages.length]);
-  return (await fitsThirtyTwoBits(openPages(input, stack))) ? "uint32" : "uint64";
+  return "uint64";
 }
 
 /** Rows of an uncompressed strip can be read alone, a compressed strip only as a whole. */

@@ -21,6 +21,8 @@ export type Status = {
   readonly usage?: Bill;
   readonly link?: string;
   readonly stateUrl?: string;
+  /** One line of what was verified before it was published. */
+  readonly verified?: string;
   /** URL of the page that tells of the dataset. */
   readonly page?: string;
   readonly executionArn?: string;

@@ -6,7 +6,7 @@ const bytesOf = 4 * words + 8 * 4;
 
 /**
  * What an item found of each id, our own format of the work store: for each bucket and the end the number of its first
- * entry (uint32), padded to a multiple of 8; then the entries, bucket by bucket. A bucket is two reads of a range.
+ * entry (uint32), padded to a multiple of 8; then the entries, bucket by bucket. A bucket is one or two reads of a range.
  */
 export function encodeTally(
   entries: Iterable<Entry>,
@@ -32,14 +32,17 @@ function startOf(buckets: number): number {
   return Math.ceil((4 * (buckets + 1)) / 8) * 8;
 }
 
-/** Bytes that tell where a bucket's entries lie. */
-export function tallyIndex(bucket: number): { offset: number; length: number } {
-  return { offset: 4 * bucket, length: 8 };
+/** Bytes of a tally to read first: the index is among them, and of most tallies all of it. */
+export function tallyHead(buckets: number): { offset: number; length: number } {
+  return { offset: 0, length: startOf(buckets) + 2 ** 16 };
 }
 
-/** Bytes of a bucket's entries, from those of `tallyIndex`. */
-export function tallyRange(index: Uint8Array, buckets: number): { offset: number; length: number } {
-  const [first, end] = new Uint32Array(new Uint8Array(index).buffer);
+/** Bytes of a bucket's entries, from those of `tallyHead`. */
+export function tallyRange(
+  head: Uint8Array,
+  { bucket, buckets }: { bucket: number; buckets: number },
+): { offset: number; length: number } {
+  const [first, end] = new Uint32Array(head.slice(4 * bucket, 4 * bucket + 8).buffer);
   return { offset: startOf(buckets) + first! * bytesOf, length: (end! - first!) * bytesOf };
 }
 

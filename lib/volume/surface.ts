@@ -24,6 +24,8 @@ export type SurfaceBlock = ClusterRange & {
 export type SurfaceExtractor = {
   /** Pieces by ascending label, for the labels that have triangles here. */
   extract(block: SurfaceBlock): SurfacePiece[];
+  /** What `use` makes of each of these pieces, whose arrays are void afterwards. */
+  map<T>(block: SurfaceBlock, use: (piece: SurfacePiece) => T): T[];
 };
 
 /**
@@ -40,18 +42,21 @@ export function createExtractor(
 ): SurfaceExtractor {
   const { cells, faces } = shapeTables();
   const field = kernels.createField(addressOf(cells), addressOf(faces), options.cluster);
-  return {
-    extract(block) {
-      const { labels } = block;
-      checkShape(block);
-      if (isKernel(labels)) return copyPieces(field, extract(field, block, labels));
-      const own = allocateWords(labels.length);
-      own.set(labels);
-      const count = extract(field, block, own);
-      release(own);
-      return copyPieces(field, count);
-    },
+  const map = <T>(block: SurfaceBlock, use: (piece: SurfacePiece) => T): T[] => {
+    const { labels } = block;
+    checkShape(block);
+    if (isKernel(labels)) return mapPieces(field, extract(field, block, labels), use);
+    const own = allocateWords(labels.length);
+    own.set(labels);
+    const count = extract(field, block, own);
+    release(own);
+    return mapPieces(field, count, use);
   };
+  return { map, extract: (block) => map(block, copyPiece) };
+}
+
+function copyPiece({ label, positions, keys, triangles }: SurfacePiece): SurfacePiece {
+  return { label, positions: positions.slice(), keys: keys.slice(), triangles: triangles.slice() };
 }
 
 function checkShape({ clusterLo, clusterHi, labels }: SurfaceBlock): void {
@@ -72,29 +77,25 @@ function extract(field: number, block: SurfaceBlock, labels: Uint32Array): numbe
   return kernels.extract(field, at, labelCount, nx, ny, nz, ox, oy, oz, x0, y0, z0, wide, high);
 }
 
-/** The pieces that the kernel has left: their arrays are views of common buffers, and stay for the next block. */
-function copyPieces(field: number, count: number): SurfacePiece[] {
-  const at = (part: number) => kernels.extracted(field, part) >>> 0;
-  const list = new Uint32Array(memory.buffer, at(0), 3 * count);
-  let [triangleCount, vertexCount] = [0, 0];
-  for (let p = 0; p < list.length; p += 3) {
-    triangleCount += list[p + 1]!;
-    vertexCount += list[p + 2]!;
-  }
-  const triangles = new Uint32Array(memory.buffer, at(1), 3 * triangleCount).slice();
-  const positions = new Int32Array(memory.buffer, at(2), 3 * vertexCount).slice();
-  const keys = new Float64Array(memory.buffer, at(3), vertexCount).slice();
-  const pieces: SurfacePiece[] = [];
+/** The pieces that the kernel has left lie one after another: labels and counts, triangles, positions, keys. */
+function mapPieces<T>(field: number, count: number, use: (piece: SurfacePiece) => T): T[] {
+  const [list, triangles, positions, keys] = [0, 1, 2, 3].map((part) => kernels.extracted(field, part) >>> 0);
+  const rows = new Uint32Array(memory.buffer, list, 3 * count).slice();
+  const made: T[] = [];
   let [t, v] = [0, 0];
-  for (let p = 0; p < list.length; p += 3) {
-    const [tEnd, vEnd] = [t + list[p + 1]!, v + list[p + 2]!];
-    pieces.push({
-      label: list[p]!,
-      positions: positions.subarray(3 * v, 3 * vEnd),
-      keys: keys.subarray(v, vEnd),
-      triangles: triangles.subarray(3 * t, 3 * tEnd),
-    });
-    [t, v] = [tEnd, vEnd];
+  for (let row = 0; row < rows.length; row += 3) {
+    const [label, triangleCount, vertexCount] = [rows[row]!, rows[row + 1]!, rows[row + 2]!];
+    made.push(
+      use({
+        label,
+        positions: new Int32Array(memory.buffer, positions! + 12 * v, 3 * vertexCount),
+        keys: new Float64Array(memory.buffer, keys! + 8 * v, vertexCount),
+        triangles: new Uint32Array(memory.buffer, triangles! + 12 * t, 3 * triangleCount),
+      }),
+    );
+    t += triangleCount;
+    v += vertexCount;
   }
-  return pieces;
+  kernels.releaseExtracted(field);
+  return made;
 }

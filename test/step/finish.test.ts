@@ -75,6 +75,7 @@ test("the account of a run: the receipts' sums, plan and publish, written beside
   await all("encode");
   await all("pyramid");
   await all("mesh");
+  await all("verify");
   const desk = memoryStore();
   await writeStatus(desk, { project, run, state: "running" }, {});
   const account = { planned: used(3), used: () => used(20) };
@@ -83,16 +84,22 @@ test("the account of a run: the receipts' sums, plan and publish, written beside
     { project, run },
   );
   const scales = plan.scales.length - 1;
-  // One batch for each list, of which the mesh stage has two; then the object itself and the last word on the status.
-  const lists = scales + 2;
+  // One batch for each list, of which mesh and verify have two; then the object itself and the last word on the status.
+  const lists = scales + 4;
   expect(batches).toBe(1 + lists);
   const calls = batches + 2;
   const usage = { calls, starts: calls, seconds: 2 * calls, puts: 10 * batches + 3 + 20 + 1, gets: 1 };
-  const transitions = 6 + lists + 2 * batches;
+  const transitions = 7 + lists + 2 * batches;
   const bill = { voxels: 70 * 66 * 20, total: { ...usage, gbSeconds: 4 * calls, transitions } };
   expect(await getJson(context.work, "usage.json")).toMatchObject({
     ...bill,
-    stages: { plan: { puts: 3 }, encode: { puts: 10 }, pyramid: { puts: 10 * scales }, mesh: { puts: 20 } },
+    stages: {
+      plan: { puts: 3 },
+      encode: { puts: 10 },
+      pyramid: { puts: 10 * scales },
+      mesh: { puts: 20 },
+      verify: { puts: 20 },
+    },
   });
   const { status } = await readStatus(desk);
   expect(status).toMatchObject({ state: "done", usage: bill });

@@ -121,8 +121,7 @@ function viewOfIds(ids: readonly string[], shape: Vec3, palette: Palette) {
   return view;
 }
 
-/** Without repetition: else other codes may mean the same. */
-const text = Uint8Array.from({ length: 300 }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24);
+const text = new TextEncoder().encode(Array.from({ length: 200 }, (_, i) => `${(i * i) % 97} ids`).join());
 
 test("gzip: with any header, and never half of it", () => {
   expect(gunzip(gzipSync(text))).toEqual(text);
@@ -133,13 +132,19 @@ test("gzip: with any header, and never half of it", () => {
   const zipped = gzipSync(text);
   for (let length = 0; length < zipped.length; length++)
     expect(() => gunzip(zipped.subarray(0, length)), `${length} bytes`).toThrow(/gzip/);
+  // Two codes can mean the same; what comes out is never anything else.
+  let told = 0;
   for (let at = 10; at < zipped.length; at++) {
     const damaged = Uint8Array.from(zipped);
     damaged[at]! ^= 1;
-    // Padding bits at the end of the deflate stream mean nothing.
-    if (at === zipped.length - 9) continue;
-    expect(() => gunzip(damaged), `byte ${at}`).toThrow(/gzip/);
+    try {
+      expect(gunzip(damaged), `byte ${at}`).toEqual(text);
+    } catch (error) {
+      expect((error as Error).message).toMatch(/gzip/);
+      told++;
+    }
   }
+  expect(told).toBeGreaterThan(0.95 * (zipped.length - 10));
 });
 
 test("what is said of the encoding must fit the bytes", () => {

@@ -7,6 +7,8 @@ export type TiffSource = {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** Bytes of the windows that headers are read by at first, for who wants nothing but headers; else see below. */
+  readonly window?: number;
   /** The answer may lie in `into`, memory of `length` bytes that may be used for it, or anywhere else. */
   read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 };
@@ -72,7 +74,8 @@ async function readHeader(source: TiffSource): Promise<TiffFile> {
 /** Keeps the last two windows read, so that a header, its directory and its tag values cost one or two reads. */
 function windowed(source: TiffSource): TiffFile["bytes"] {
   const kept: { start: number; data: Uint8Array }[] = [];
-  let window = Math.min(mostWindow, Math.max(leastWindow, Math.ceil(source.size * windowShare)));
+  const share = Math.max(leastWindow, Math.ceil(source.size * windowShare));
+  let window = Math.min(mostWindow, source.window ?? share);
   return async (offset, length) => {
     const end = offset + length;
     if (!(offset >= 0 && end <= source.size)) throw truncated(source, offset, end);

@@ -23,6 +23,14 @@ export function putBits(value: u64, length: u32): void {
   count &= 7;
 }
 
+/** A symbol by a table of `makeCodes`. */
+// @ts-ignore: decorator
+@inline
+export function putCode(codes: usize, symbol: u32): void {
+  const code = load<u32>(codes + (<usize>symbol << 2));
+  putBits(code & 0xffff, code >>> 16);
+}
+
 /** Fills the last byte. @returns where the next one goes */
 export function endByte(): usize {
   if (count > 0) out++;

@@ -1,5 +1,6 @@
-import { endByte, outCount, outHeld, outPlace, putBits, putBytes, setOut } from "./bits";
-import { makeCodes, makeLengths } from "./huffman";
+import { endByte, outCount, outHeld, outPlace, putBits, putBytes, putCode, setOut } from "./bits";
+import { bitsOf, count, makeCodes, makeLengths } from "./huffman";
+import { gatherRuns, writeRuns } from "./runs";
 
 // One block of deflate (RFC 1951, 3.2.3): its items are gathered, and written in the shortest of the three ways.
 
@@ -22,15 +23,6 @@ const distances = memory.data(4 * 32);
 const lengths = memory.data(288 + 32);
 const literalCodes = memory.data(4 * 288);
 const distanceCodes = memory.data(4 * 32);
-/** The same for the lengths themselves. */
-const runs = memory.data(4 * 320);
-let runCount: u32 = 0;
-const runFrequencies = memory.data(4 * 19);
-const runLengths = memory.data(20);
-const runCodes = memory.data(4 * 19);
-const codes = memory.data(2 * 288);
-const runOrder = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
-
 /** What kinds of items the block has had, 8 of literals and 2 of matches, and when they were compared last. */
 const kinds = memory.data(4 * 10);
 const oldKinds = memory.data(4 * 10);
@@ -48,13 +40,6 @@ function beginBlock(at: i32): void {
   memory.fill(distances, 0, 4 * 32);
   memory.fill(kinds, 0, 4 * 10);
   memory.fill(oldKinds, 0, 4 * 10);
-}
-
-// @ts-ignore: decorator
-@inline
-function count(table: usize, i: u32): void {
-  const at = table + (<usize>i << 2);
-  store<u32>(at, load<u32>(at) + 1);
 }
 
 // @ts-ignore: decorator
@@ -161,12 +146,7 @@ export function endBlock(at: i32, end: usize, isLast: bool): void {
   makeLengths(distances, 30, 15, lengths + literalCount);
   let distanceCount: u32 = 30;
   while (load<u8>(lengths + literalCount + distanceCount - 1) == 0) distanceCount--;
-  gatherRuns(literalCount + distanceCount);
-  makeLengths(runFrequencies, 19, 7, runLengths);
-  let orders: u32 = 19;
-  while (load<u8>(runLengths + load<u8>(runOrder + orders - 1)) == 0) orders--;
-  let dynamic = 3 + 14 + 3 * orders + bitsOf(runFrequencies, runLengths, 19);
-  dynamic += 2 * load<u32>(runFrequencies, 4 * 16) + 3 * load<u32>(runFrequencies, 4 * 17) + 7 * load<u32>(runFrequencies, 4 * 18);
+  let dynamic = 3 + 10 + gatherRuns(lengths, literalCount + distanceCount);
   dynamic += bitsOf(literals, lengths, 286) + bitsOf(distances, lengths + literalCount, 30) + extraBits();
   const size = <u32>(at - start);
   const stored = 8 * size + 40 * (size / 65535 + 1);
@@ -177,18 +157,11 @@ export function endBlock(at: i32, end: usize, isLast: bool): void {
     writeItems(288, 32);
   } else {
     putBits(<u64>isLast | (2 << 1), 3);
-    putBits((literalCount - 257) | ((distanceCount - 1) << 5) | ((orders - 4) << 10), 14);
-    for (let i: u32 = 0; i < orders; i++) putBits(load<u8>(runLengths + load<u8>(runOrder + i)), 3);
+    putBits((literalCount - 257) | ((distanceCount - 1) << 5), 10);
     writeRuns();
     writeItems(literalCount, distanceCount);
   }
   beginBlock(at);
-}
-
-function bitsOf(frequencies: usize, lengthsAt: usize, size: u32): u32 {
-  let bits: u32 = 0;
-  for (let i: u32 = 0; i < size; i++) bits += load<u32>(frequencies + (<usize>i << 2)) * load<u8>(lengthsAt + i);
-  return bits;
 }
 
 /** Bits that tell lengths and distances apart which share a code. */
@@ -213,73 +186,9 @@ function fixedBits(): u32 {
   return bitsOf(literals, lengths, 288) + bitsOf(distances, lengths + 288, 30) + extraBits();
 }
 
-/** The lengths as they are written: those that repeat in short (RFC 1951, 3.2.7). */
-function gatherRuns(size: u32): void {
-  runCount = 0;
-  memory.fill(runFrequencies, 0, 4 * 19);
-  let i: u32 = 0;
-  while (i < size) {
-    const length: u32 = load<u8>(lengths + i);
-    let end = i + 1;
-    while (end < size && load<u8>(lengths + end) == length) end++;
-    if (length == 0) {
-      while (end - i >= 11) {
-        const run = min<u32>(138, end - i);
-        putRun(18, run - 11);
-        i += run;
-      }
-      if (end - i >= 3) {
-        putRun(17, end - i - 3);
-        i = end;
-      }
-    } else if (end - i >= 4) {
-      putRun(length, 0);
-      i++;
-      while (end - i >= 3) {
-        const run = min<u32>(6, end - i);
-        putRun(16, run - 3);
-        i += run;
-      }
-    }
-    for (; i < end; i++) putRun(length, 0);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function putRun(symbol: u32, extra: u32): void {
-  store<u32>(runs + (<usize>(runCount++) << 2), symbol | (extra << 8));
-  count(runFrequencies, symbol);
-}
-
-function writeRuns(): void {
-  joinCodes(runLengths, 19, runCodes);
-  for (let i: u32 = 0; i < runCount; i++) {
-    const run = load<u32>(runs + (<usize>i << 2));
-    const symbol = run & 255;
-    putCode(runCodes, symbol);
-    if (symbol >= 16) putBits(run >>> 8, symbol == 16 ? 2 : symbol == 17 ? 3 : 7);
-  }
-}
-
-/** Codes with their lengths in the upper half. */
-function joinCodes(lengthsAt: usize, size: u32, to: usize): void {
-  makeCodes(lengthsAt, size, codes);
-  for (let i: u32 = 0; i < size; i++) {
-    store<u32>(to + (<usize>i << 2), <u32>load<u16>(codes + (<usize>i << 1)) | (<u32>load<u8>(lengthsAt + i) << 16));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function putCode(table: usize, symbol: u32): void {
-  const code = load<u32>(table + (<usize>symbol << 2));
-  putBits(code & 0xffff, code >>> 16);
-}
-
 function writeItems(literalCount: u32, distanceCount: u32): void {
-  joinCodes(lengths, literalCount, literalCodes);
-  joinCodes(lengths + literalCount, distanceCount, distanceCodes);
+  makeCodes(lengths, literalCount, literalCodes);
+  makeCodes(lengths + literalCount, distanceCount, distanceCodes);
   // As `putBits`, in variables of its own: this is a third of all work.
   let out = outPlace();
   let held = outHeld();

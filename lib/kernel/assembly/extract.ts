@@ -1,10 +1,10 @@
+import { SHIFT } from "./cluster";
 import { clearEntries, trimEntries } from "./entry";
-import { CROSSINGS, Field, larger } from "./field";
+import { ample, CROSSINGS, FACE, Field, FINE, RECORD, VERTEX } from "./field";
 import { addFineFaces } from "./fine";
 import { gatherPieces } from "./gather";
 import { addQuads } from "./quad";
 import { scanClusters } from "./scan";
-import { SHIFT } from "./cluster";
 
 /** Tables and space of an extractor: see `createExtractor`. `cells` and `faces` stay where they are. */
 export function createField(cells: usize, faces: usize, coarse: bool): usize {
@@ -24,7 +24,7 @@ export function createField(cells: usize, faces: usize, coarse: bool): usize {
  * The surfaces of all labels of a block: see `SurfaceExtractor`. n clusters scanned, o owned, the first at x0, y0, z0 of
  * the volume, which is `wide` clusters along x and `high` along y.
  *
- * @returns the number of pieces; `extracted` tells where they are
+ * @returns the number of pieces; `extracted` tells where they are until `releaseExtracted`
  */
 export function extract(
   address: usize, labels: usize, labelCount: i32,
@@ -43,18 +43,34 @@ export function extract(
   field.oz = oz;
   field.row = 2 * nx + 1;
   field.slice = field.row * (2 * ny + 1);
-  field.faceCount = 0;
   placeTables(field);
-  const bytes = (<usize>labelCount + 1) << 2;
-  if (field.firstRoom < bytes) {
-    field.first = larger(field.first, 0, bytes);
-    field.firstRoom = bytes;
-  }
-  memory.fill(field.first, 0, bytes);
+  openSpace(field);
   scanClusters(field);
   addQuads(field);
   addFineFaces(field);
+  heap.free(field.start);
+  heap.free(field.record);
+  heap.free(field.fine);
+  // About as much is needed in the next block.
+  field.recordRoom = <usize>field.records * RECORD;
+  field.vertexRoom = <usize>field.vertices * VERTEX;
+  field.fineRoom = <usize>field.fines * FINE;
+  field.faceRoom = <usize>field.faceCount * FACE;
   return gatherPieces(field, x0, y0, z0, wide, high);
+}
+
+function openSpace(field: Field): void {
+  field.records = 0;
+  field.vertices = 0;
+  field.fines = 0;
+  field.faceCount = 0;
+  field.record = heap.alloc(field.recordRoom);
+  field.vertex = heap.alloc(field.vertexRoom);
+  field.fine = heap.alloc(field.fineRoom);
+  field.face = heap.alloc(field.faceRoom);
+  const bytes = (<usize>field.labelCount + 1) << 2;
+  field.first = heap.alloc(bytes);
+  memory.fill(field.first, 0, bytes);
 }
 
 function placeTables(field: Field): void {
@@ -74,4 +90,14 @@ export function extracted(address: usize, part: i32): usize {
   if (part == 0) return field.piece;
   if (part == 1) return field.triangle;
   return part == 2 ? field.position : field.key;
+}
+
+/** Gives back what `extracted` tells of. */
+export function releaseExtracted(address: usize): void {
+  const field = changetype<Field>(address);
+  heap.free(field.first);
+  heap.free(field.piece);
+  heap.free(field.triangle);
+  heap.free(field.position);
+  heap.free(field.key);
 }

@@ -12,7 +12,7 @@ export const FACE: usize = 20;
 /** Bytes of a record of a fine cluster: record, cluster, mask. */
 export const FINE: usize = 12;
 
-/** What the passes over one block share; the memory is kept from block to block and only grows. */
+/** What the passes over one block share. Only geometry and entries are kept from block to block. */
 @unmanaged
 export class Field {
   /** Geometry: see `shapeTables`. */
@@ -43,7 +43,7 @@ export class Field {
   arenaRoom: usize;
   /** Records of cluster c are start[c] .. start[c + 1]; none for a cluster of one label. */
   start: usize;
-  startRoom: usize;
+  /** Room: bytes there are, and between two blocks those to begin with. */
   record: usize;
   recordRoom: usize;
   records: i32;
@@ -58,34 +58,24 @@ export class Field {
   faceCount: i32;
   /** Triangles of each label, then the number of its first; one more at the end. */
   first: usize;
-  firstRoom: usize;
   /** The pieces: see `gatherPieces`. */
   piece: usize;
-  pieceRoom: usize;
   triangle: usize;
-  triangleRoom: usize;
-  number: usize;
   position: usize;
   key: usize;
-  /** Room of the three. */
-  vertexPlaces: usize;
 }
 
-/** At least so many bytes in place of `address`, with the first `used` of them; `room` is what it has. */
+/** Memory of so many bytes with the first `used` of what is at `address`, which is released. */
 export function larger(address: usize, used: usize, bytes: usize): usize {
-  if (used == 0) {
-    if (address != 0) heap.free(address);
-    return heap.alloc(bytes);
-  }
   const moved = heap.alloc(bytes);
   memory.copy(moved, address, used);
-  heap.free(address);
+  if (address != 0) heap.free(address);
   return moved;
 }
 
-/** How much to take when `bytes` are needed: room for half as many again. */
+/** How much to take when `bytes` are needed: room for a quarter more. */
 export function ample(bytes: usize): usize {
-  return (bytes + (bytes >> 1) + 1023) & ~1023;
+  return (bytes + (bytes >> 2) + 1023) & ~1023;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ample, FACE, Field, GRID, larger, LOOPS, VERTEX } from "./field";
+import { FACE, Field, GRID, LOOPS, VERTEX } from "./field";
 
 /** Bytes of a piece: label, triangles, vertices. */
 export const PIECE: usize = 12;
@@ -16,31 +16,24 @@ export const PIECE: usize = 12;
 export function gatherPieces(field: Field, x0: i32, y0: i32, z0: i32, wide: f64, high: f64): i32 {
   const pieces = sumTriangles(field);
   const triangles = load<u32>(field.first + (<usize>field.labelCount << 2));
-  if (field.triangleRoom < <usize>triangles * 12) {
-    field.triangleRoom = ample(<usize>triangles * 12);
-    field.triangle = larger(field.triangle, 0, field.triangleRoom);
-  }
+  field.triangle = heap.alloc(<usize>triangles * 12);
   splitFaces(field);
+  heap.free(field.face);
   const vertices = <usize>field.vertices;
-  if (field.vertexPlaces < vertices) {
-    const places = ample(vertices);
-    field.number = larger(field.number, 0, places << 2);
-    field.position = larger(field.position, 0, places * 12);
-    field.key = larger(field.key, 0, places << 3);
-    field.vertexPlaces = places;
-  }
-  memory.fill(field.number, 255, vertices << 2);
-  numberVertices(field, pieces, x0, y0, z0, wide, high);
+  field.position = heap.alloc(vertices * 12);
+  field.key = heap.alloc(vertices << 3);
+  const number = heap.alloc(vertices << 2);
+  memory.fill(number, 255, vertices << 2);
+  numberVertices(field, number, pieces, x0, y0, z0, wide, high);
+  heap.free(number);
+  heap.free(field.vertex);
   return pieces;
 }
 
 /** Number of the first triangle of each label from their counts, and the list of pieces. */
 function sumTriangles(field: Field): i32 {
   const labelCount = <usize>field.labelCount;
-  if (field.pieceRoom < labelCount * PIECE) {
-    field.pieceRoom = ample(labelCount * PIECE);
-    field.piece = larger(field.piece, 0, field.pieceRoom);
-  }
+  field.piece = heap.alloc(labelCount * PIECE);
   let pieces = 0;
   let total: u32 = 0;
   for (let label: usize = 0; label < labelCount; label++) {
@@ -94,8 +87,9 @@ function distance(vertex: usize, a: u32, b: u32): i32 {
   return i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1) + i32x4.extract_lane(s, 2);
 }
 
-function numberVertices(field: Field, pieces: i32, x0: i32, y0: i32, z0: i32, wide: f64, high: f64): void {
-  const number = field.number;
+function numberVertices(
+  field: Field, number: usize, pieces: i32, x0: i32, y0: i32, z0: i32, wide: f64, high: f64,
+): void {
   const origin = i32x4(2 * GRID * x0, 2 * GRID * y0, 2 * GRID * z0, 0);
   let triangle = field.triangle;
   let position = field.position;

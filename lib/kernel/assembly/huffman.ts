@@ -36,7 +36,7 @@ export function makeLengths(frequencies: usize, size: u32, most: u32, lengths: u
   }
 }
 
-/** Canonical codes (u16) of lengths, first bit lowest as deflate writes them. */
+/** Canonical codes of lengths, first bit lowest as deflate writes them, with the length in the upper half (u32). */
 export function makeCodes(lengths: usize, size: u32, codes: usize): void {
   memory.fill(counts, 0, 4 * 16);
   for (let symbol: u32 = 0; symbol < size; symbol++) {
@@ -55,8 +55,23 @@ export function makeCodes(lengths: usize, size: u32, codes: usize): void {
     const at = next + (length << 2);
     const value = load<u32>(at);
     store<u32>(at, value + 1);
-    store<u16>(codes + (<usize>symbol << 1), reversed(value) >>> <u32>(16 - length));
+    store<u32>(codes + (<usize>symbol << 2), (reversed(value) >>> <u32>(16 - length)) | (<u32>length << 16));
   }
+}
+
+/** Adds one to a frequency. */
+// @ts-ignore: decorator
+@inline
+export function count(frequencies: usize, symbol: u32): void {
+  const at = frequencies + (<usize>symbol << 2);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+/** Bits of all symbols. */
+export function bitsOf(frequencies: usize, lengths: usize, size: u32): u32 {
+  let bits: u32 = 0;
+  for (let i: u32 = 0; i < size; i++) bits += load<u32>(frequencies + (<usize>i << 2)) * load<u8>(lengths + i);
+  return bits;
 }
 
 /** 16 bits, the last one first. */

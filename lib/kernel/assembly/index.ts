@@ -11,6 +11,6 @@ export { inflate } from "./inflate";
 export { lzw, lzwFault } from "./lzw";
 export { packbits } from "./packbits";
 export { copyRows, sumRows, swapRows, unpackRows } from "./rows";
-export { createField, extract, extracted } from "./extract";
+export { createField, extract, extracted, releaseExtracted } from "./extract";
 export { join } from "./join";
 export { simplify } from "./simplify";

@@ -27,6 +27,12 @@ const distanceBase = memory.data<u16>([
   8193, 12289, 16385, 24577,
 ]);
 
+/** Lengths of the codes of lengths and literals, and behind them of distances. */
+export const lengths = memory.data(320, 16);
+/** 2048 and 256 entries and the subtables of what does not fit: 2342 and 402 are the most that there can be. */
+export const lengthTable = memory.data(2400 * 4, 16);
+export const distanceTable = memory.data(512 * 4, 16);
+
 const counts = memory.data(16 * 4, 16);
 const places = memory.data(16 * 4, 16);
 const sorted = memory.data(288 * 2, 16);
@@ -154,4 +160,15 @@ function fillTable(table: usize, tableBits: u32): void {
 function following(code: u32, ones: u32): u32 {
   const bit: u32 = 1 << (31 - clz(code ^ ones));
   return (code & (bit - 1)) | bit;
+}
+
+/** RFC 1951 section 3.2.6. */
+export function makeFixedTables(): void {
+  memory.fill(lengths, 8, 144);
+  memory.fill(lengths + 144, 9, 112);
+  memory.fill(lengths + 256, 7, 24);
+  memory.fill(lengths + 280, 8, 8);
+  memory.fill(lengths + 288, 5, 32);
+  buildTable(lengths, 288, lengthTable, lengthBits);
+  buildTable(lengths + 288, 32, distanceTable, distanceBits);
 }

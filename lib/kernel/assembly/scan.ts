@@ -6,13 +6,7 @@ const ALL: u32 = 0x7ffffff;
 /** Pass A: the records and vertices of every cluster of the block, in cluster order, x fastest. */
 export function scanClusters(field: Field): void {
   const clusters = <usize>field.nx * field.ny * field.nz;
-  if (field.startRoom < (clusters + 1) << 2) {
-    field.startRoom = (clusters + 1) << 2;
-    field.start = larger(field.start, 0, field.startRoom);
-  }
-  field.records = 0;
-  field.vertices = 0;
-  field.fines = 0;
+  field.start = heap.alloc((clusters + 1) << 2);
   for (let z = 0; z < field.nz; z++) {
     for (let y = 0; y < field.ny; y++) {
       reserve(field);

@@ -8,8 +8,8 @@ import { at, BAD, createStar, put, releaseStar } from "./star";
  * `collapse`.
  *
  * `result`, u32: triangles left; vertices left; whether edges or vertices of the given mesh are not manifold; whether a
- * connected part has vanished, turned inside out or lost half its volume. If neither, vertices that no triangle uses are
- * left out, the others keep their order; else all vertices stay as they are.
+ * connected part has vanished, turned inside out or lost half its volume. If so, all vertices stay; else those that no
+ * triangle uses are left out, and the others keep their order.
  */
 export function simplify(
   positions: usize, vertices: i32, indices: usize, triangles: i32, bound: f32, result: usize,
@@ -31,7 +31,7 @@ export function simplify(
   releaseParts(parts);
   heap.free(points);
   store<u32>(result, left);
-  store<u32>(result, bad || lost ? vertices : compact(positions, vertices, indices, left), 4);
+  store<u32>(result, lost ? vertices : compact(positions, vertices, indices, left), 4);
   store<u32>(result, bad ? 1 : 0, 8);
   store<u32>(result, lost ? 1 : 0, 12);
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { InputError } from "../../format/error.ts";
 import { soundLine, wrongLines } from "../../verify/receipt.ts";
+import { paint } from "../paint.ts";
 import { type Verified, verify } from "./verify.ts";
 
 const usage = `usage: npm run verify -- OUT|URL [options]
@@ -41,12 +42,8 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
 }
 
 function describe({ receipt, report }: Verified): string {
-  if (receipt.ok) return paint("32", soundLine(receipt));
+  if (receipt.ok) return paint("green", soundLine(receipt));
   const lines = wrongLines(report);
   const count = Object.values(report).reduce((sum, { wrong }) => sum + wrong, 0);
-  return [paint("31", `wrong in ${count} places:`), ...lines.map((line) => `  ${line}`)].join("\n");
-}
-
-function paint(color: string, text: string): string {
-  return process.stdout.isTTY ? `\u001b[${color}m${text}\u001b[0m` : text;
+  return [paint("red", `wrong in ${count} places:`), ...lines.map((line) => `  ${line}`)].join("\n");
 }

@@ -10,7 +10,7 @@ import { createPalette } from "../../verify/palette.ts";
 import type { Report } from "../../verify/report.ts";
 import { checkSegments, type Row } from "../../verify/segments.ts";
 import { ownTolerance } from "../../verify/shape.ts";
-import { decodeTally, encodeTally, tallyIndex, tallyRange } from "../../verify/tally.ts";
+import { decodeTally, encodeTally, tallyHead, tallyRange } from "../../verify/tally.ts";
 import { checkPart, volumeCheck } from "../../verify/volume.ts";
 import { type Context, loadPlan, type StepResult } from "../context.ts";
 import { readHashes } from "./hashes.ts";
@@ -86,10 +86,12 @@ type Tally = { readonly part: number; readonly bucket: number; readonly buckets:
 
 async function readTally(work: Store, { part, bucket, buckets }: Tally): Promise<Entry[]> {
   const key = tallyKey(part);
-  const index = await work.get(key, tallyIndex(bucket));
-  if (index === undefined) throw new Error(`${key} is missing`);
-  const range = tallyRange(index.bytes, buckets);
-  if (range.length === 0) return [];
+  const head = await work.get(key, tallyHead(buckets));
+  if (head === undefined) throw new Error(`${key} is missing`);
+  const range = tallyRange(head.bytes, { bucket, buckets });
+  const { offset, length } = range;
+  if (offset + length <= head.bytes.byteLength)
+    return decodeTally(head.bytes.subarray(offset, offset + length));
   const object = await work.get(key, range);
   if (object?.bytes.byteLength !== range.length) throw new Error(`${key} breaks off`);
   return decodeTally(object.bytes);

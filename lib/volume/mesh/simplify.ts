@@ -1,10 +1,12 @@
+import type { SurfacePiece } from "../../format/pack.ts";
+import type { Vec3 } from "../../format/vec.ts";
 import { kernels } from "../../kernel/kernel.ts";
 import { addressOf, allocate, allocateWords, release } from "../../kernel/memory.ts";
 import { checkManifold, type FlawList, findFlaws } from "./manifold.ts";
 import { compactMesh, weldPositions } from "./merge.ts";
 import { repairMesh } from "./repair.ts";
 import { restoreParts } from "./restore.ts";
-import type { Mesh } from "./weld.ts";
+import { joinInKernel, joinPieces, type KernelMesh, type Mesh } from "./weld.ts";
 
 export type SimplifyOptions = {
   /** Bound on the error of each collapse, voxels. 0 keeps the mesh as it is. */
@@ -22,36 +24,49 @@ export type SimplifyOptions = {
  */
 export function simplifyMesh(mesh: Mesh, { error }: SimplifyOptions): Mesh {
   if (mesh.indices.length === 0) return mesh;
-  if (error > 0) {
-    const { mesh: simple, manifold } = collapse(mesh, error);
-    if (manifold) return simple;
-    const flaws = findFlaws(simple);
-    const whole = flaws.open.length === 0 || flaws.open.length === findFlaws(mesh).open.length;
-    const mended = whole ? mend(simple, flaws) : undefined;
-    if (mended !== undefined) return mended;
-  }
-  return mend(mesh, findFlaws(mesh)) ?? mesh;
+  return error > 0 ? simplify(toKernel(mesh), error, () => mesh) : mendOrKeep(mesh);
 }
 
-/** `manifold`: the mesh was, and what collapses leave of it still is. */
-function collapse(mesh: Mesh, error: number): { mesh: Mesh; manifold: boolean } {
-  const vertices = mesh.positions.length / 3;
+/**
+ * Joins pieces and simplifies the mesh: `simplifyMesh` of `joinPieces`, without copying what lies between.
+ *
+ * @throws Error if a piece reaches outside the volume
+ */
+export function meshPieces(pieces: readonly SurfacePiece[], volume: Vec3, { error }: SimplifyOptions): Mesh {
+  if (error === 0) return simplifyMesh(joinPieces(pieces, volume), { error });
+  const mesh = joinInKernel(pieces, volume);
+  return simplify(mesh, error, () => joinPieces(pieces, volume));
+}
+
+function toKernel(mesh: Mesh): KernelMesh {
   const place = allocate(mesh.positions.byteLength);
   const positions = new Float32Array(place.buffer, place.byteOffset, mesh.positions.length);
   const indices = allocateWords(mesh.indices.length);
-  const result = allocateWords(4);
   positions.set(mesh.positions);
   indices.set(mesh.indices);
+  return { positions, indices, release: () => [place, indices].forEach(release) };
+}
+
+/** Simplifies a mesh in place and releases it; `original` makes it again, for the few meshes that need that. */
+function simplify(mesh: KernelMesh, error: number, original: () => Mesh): Mesh {
+  const { positions, indices } = mesh;
+  const result = allocateWords(4);
   const at = [addressOf(positions), addressOf(indices), addressOf(result)] as const;
-  kernels.simplify(at[0], vertices, at[1], indices.length / 3, error, at[2]);
-  const [triangles, used, bad, lost] = result as unknown as [number, number, number, number];
-  const kept = new Uint32Array(indices.subarray(0, 3 * triangles));
-  const simple =
-    bad || lost
-      ? compactMesh({ positions: mesh.positions, indices: lost ? restoreParts(mesh, kept) : kept })
-      : { positions: new Float32Array(positions.subarray(0, 3 * used)), indices: kept };
-  for (const buffer of [place, indices, result]) release(buffer);
-  return { mesh: simple, manifold: !bad };
+  kernels.simplify(at[0], positions.length / 3, at[1], indices.length / 3, error, at[2]);
+  const [triangles, vertices, bad, lost] = [...result] as [number, number, number, number];
+  const kept = { positions: positions.slice(0, 3 * vertices), indices: indices.slice(0, 3 * triangles) };
+  release(result);
+  mesh.release();
+  const simple = lost ? compactMesh({ ...kept, indices: restoreParts(original(), kept.indices) }) : kept;
+  // What collapses leave of a manifold mesh is manifold.
+  if (!bad) return simple;
+  const flaws = findFlaws(simple);
+  const whole = flaws.open.length === 0 || flaws.open.length === findFlaws(original()).open.length;
+  return (whole ? mend(simple, flaws) : undefined) ?? mendOrKeep(original());
+}
+
+function mendOrKeep(mesh: Mesh): Mesh {
+  return mend(mesh, findFlaws(mesh)) ?? mesh;
 }
 
 /** Distances copies of a vertex are moved in repair, voxels; the next is tried if positions coincide. */

@@ -1,8 +1,10 @@
 import { GRID, type SurfacePiece } from "../../format/pack.ts";
 import { type Box, mapVec, type Vec3 } from "../../format/vec.ts";
 
-/** Triangles that one part of a large segment should have: what joins and simplifies in about 1 GB. */
-const partTriangles = 2 ** 21;
+/** Above so many triangles a segment is meshed in parts: joining and simplifying takes about 150 bytes for each. */
+export const mostTriangles = 2 ** 20;
+/** Triangles that one part should have; some have more. */
+const partTriangles = 2 ** 19;
 const smallestCell = 64;
 const largestCell = 1024;
 
@@ -38,25 +40,32 @@ export function splitCells(box: Box, triangles: number): Box[] {
 export function cutPiece(piece: SurfacePiece, cell: Box): SurfacePiece {
   const { positions, triangles } = piece;
   const number = new Int32Array(piece.keys.length).fill(-1);
-  const kept: number[] = [];
-  const corners: number[] = [];
+  const order = new Uint32Array(piece.keys.length);
+  const kept = new Uint32Array(triangles.length);
+  let [vertices, corners] = [0, 0];
   for (let t = 0; t < triangles.length; t += 3) {
     if (!isInside(positions, triangles, { t, cell })) continue;
     for (let c = t; c < t + 3; c++) {
       const vertex = triangles[c]!;
-      if (number[vertex]! < 0) number[vertex] = kept.push(vertex) - 1;
-      corners.push(number[vertex]!);
+      if (number[vertex]! < 0) {
+        order[vertices] = vertex;
+        number[vertex] = vertices++;
+      }
+      kept[corners++] = number[vertex]!;
     }
   }
-  return {
+  const cut = {
     label: piece.label,
-    positions: Int32Array.from(
-      { length: kept.length * 3 },
-      (_, i) => positions[3 * kept[(i / 3) | 0]! + (i % 3)]!,
-    ),
-    keys: Float64Array.from(kept, (vertex) => piece.keys[vertex]!),
-    triangles: Uint32Array.from(corners),
+    positions: new Int32Array(3 * vertices),
+    keys: new Float64Array(vertices),
+    triangles: kept.slice(0, corners),
   };
+  for (let v = 0; v < vertices; v++) {
+    const from = order[v]!;
+    cut.keys[v] = piece.keys[from]!;
+    for (let d = 0; d < 3; d++) cut.positions[3 * v + d] = positions[3 * from + d]!;
+  }
+  return cut;
 }
 
 function isInside(

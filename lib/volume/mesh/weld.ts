@@ -1,7 +1,7 @@
 import type { SurfacePiece } from "../../format/pack.ts";
 import type { Vec3 } from "../../format/vec.ts";
 import { kernels } from "../../kernel/kernel.ts";
-import { addressOf, allocate, allocateWords, release } from "../../kernel/memory.ts";
+import { addressOf, allocate, allocateWords, type KernelWords, release } from "../../kernel/memory.ts";
 
 /**
  * A triangle mesh: x, y, z per vertex in voxels of the volume (voxel i spans [i, i + 1), `voxel_offset`
@@ -18,6 +18,21 @@ export type Mesh = { readonly positions: Float32Array; readonly indices: Uint32A
  * Throws an Error if a piece reaches outside the volume: it belongs to another one.
  */
 export function joinPieces(pieces: readonly SurfacePiece[], volume: Vec3): Mesh {
+  const joined = joinInKernel(pieces, volume);
+  const mesh = { positions: joined.positions.slice(), indices: joined.indices.slice() };
+  joined.release();
+  return mesh;
+}
+
+/** A mesh where kernels can work on it, until it is released. */
+export type KernelMesh = {
+  readonly positions: Float32Array<SharedArrayBuffer>;
+  readonly indices: KernelWords;
+  readonly release: () => void;
+};
+
+/** As `joinPieces`, without copying the mesh. */
+export function joinInKernel(pieces: readonly SurfacePiece[], volume: Vec3): KernelMesh {
   const vertices = pieces.reduce((sum, { keys }) => sum + keys.length, 0);
   const corners = pieces.reduce((sum, { triangles }) => sum + triangles.length, 0);
   const table = allocateWords(2 * pieces.length);
@@ -35,22 +50,16 @@ export function joinPieces(pieces: readonly SurfacePiece[], volume: Vec3): Mesh 
     v += piece.keys.length;
     t += piece.triangles.length;
   }
-  const at = [table, positions, keys, triangles, indices].map(addressOf) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const at = [table, positions, keys, triangles, indices].map(addressOf) as Addresses;
   const count = kernels.join(at[0], pieces.length, at[1], at[2], at[3], at[4]);
-  const joined = {
-    positions: new Float32Array(positions.buffer, positions.byteOffset, 3 * count).slice(),
-    indices: indices.slice(),
-  };
-  for (const buffer of [indices, triangles, keyBytes, positions, table]) release(buffer);
-  requireInside(joined.positions, volume);
-  return joined;
+  for (const buffer of [triangles, keyBytes, table]) release(buffer);
+  const joined = new Float32Array(positions.buffer, positions.byteOffset, 3 * count);
+  requireInside(joined, volume);
+  const done = () => [positions, indices].forEach(release);
+  return { positions: joined, indices, release: done };
 }
+
+type Addresses = [number, number, number, number, number];
 
 function requireInside(positions: Float32Array, volume: Vec3): void {
   for (let d = 0; d < 3; d++) {
