@@ -96,7 +96,7 @@ function pyramidSum(plan: Plan, scale: number): Sum {
 }
 
 function gatherSum({ blocks, groups }: Plan): Sum {
-  return { seconds: blocks * 7e-4, puts: groups, gets: blocks, inputBytes: 0 };
+  return { seconds: blocks * pace.seconds.gatherPerBlock, puts: groups, gets: blocks, inputBytes: 0 };
 }
 
 function meshSum({ scales, blocks, groups, buckets, info }: Plan, segments: number): Sum {

@@ -1,8 +1,9 @@
 /**
- * What a run takes, as measured: the only figures of a forecast that are not counted. Seconds are of one processor.
- * Another machine, and labels of another kind, take more or less of them: see `spread`.
+ * What the figures of a forecast are reckoned with that are not counted. Seconds are of one processor. Another machine,
+ * and labels of another kind, take more or less of them: see `spread`.
  */
 export const pace = {
+  /** Of all that is not marked as a guess or as of another origin. */
   origin: {
     date: "2026-11-24",
     volume: "1406 x 621 x 138 uint64, 1,042 segments, uncompressed slices, chunks of 128",
@@ -10,25 +11,29 @@ export const pace = {
     command: "npm run scale -- --measure FOLDER",
   },
   seconds: {
-    planPerSlice: 3.1e-4,
-    /** Per voxel of scale 0, surfaces included, and the part of it that they take. */
-    encodePerVoxel: 5.8e-8,
+    planPerSlice: 3.03e-4,
+    /** Per voxel of scale 0, surfaces included; and the part of it that those take (a guess). */
+    encodePerVoxel: 5.67e-8,
     surfaces: 0.35,
     /** Per voxel that is read to make a scale. */
-    pyramidPerVoxel: 1.75e-8,
-    /** Per voxel of scale 0. */
-    meshPerVoxel: 7e-8,
-    verifyPerVoxel: 6e-8,
-    publish: 0.75,
+    pyramidPerVoxel: 1.745e-8,
+    gatherPerBlock: 6.8e-4,
+    /** Per voxel of scale 0; of verification from docs/verify.md, 3.6 s of one thread for the same volume. */
+    meshPerVoxel: 6.97e-8,
+    verifyPerVoxel: 3e-8,
+    publish: 0.734,
     publishPerSegment: 4.2e-6,
-    /** On one machine: until the program and its threads are there. */
+    /** On one machine: until the program and its threads are there (a guess). */
     start: 0.6,
   },
-  /** Bytes as stored, per voxel: of all scales, and of scale 0. */
-  bytes: { chunksPerVoxel: 0.032, meshesPerVoxel: 0.222, tablePerSegment: 220, beside: 60_000 },
+  /** As stored, per voxel: of all scales, as measured of the first, and of scale 0. The last two are guesses. */
+  bytes: { chunksPerVoxel: 0.031, meshesPerVoxel: 0.222, tablePerSegment: 220, beside: 60_000 },
   segmentsPerVoxel: 8.65e-6,
-  /** The ends of a forecast, as parts of what is expected. */
-  spread: { seconds: [0.6, 1.8], bytes: [0.2, 4], usd: [0.5, 2.5] },
+  /**
+   * The ends of a forecast, as parts of what is expected: guesses from what three volumes took (docs/plan.md). Dense
+   * labels took twice the seconds per voxel, and a busy machine doubles that of any.
+   */
+  spread: { seconds: [0.6, 3], bytes: [0.2, 4], usd: [0.5, 2.5] },
 } as const;
 
 /**
