@@ -1,9 +1,9 @@
 import { itemHandler } from "../lib/cloud/handler.ts";
-import { meshStep } from "../lib/step/mesh.ts";
+import { steps } from "../lib/step/steps.ts";
 
-/** The segments of one bucket. */
+/** Packs by their group, then segments by their bucket. */
 export const handler = itemHandler({
   stage: "mesh",
-  step: (context, item) => meshStep(context, item),
-  first: ({ bucket }) => bucket === 0,
+  step: steps.mesh,
+  first: (item) => "group" in item && item.group === 0,
 });

@@ -7,6 +7,7 @@ const rank: Record<string, number> = {
   "lib/kernel": -1,
   "lib/format": 0,
   "lib/volume": 1,
+  "lib/verify": 1,
   "lib/plan": 1,
   "lib/store": 2,
   "lib/step": 3,
@@ -14,6 +15,7 @@ const rank: Record<string, number> = {
   "lib/server": 4,
   "lib/local": 4,
   "lib/cloud": 4,
+  "lib/doctor": 4,
   lambdas: 5,
   bin: 5,
 };
@@ -54,6 +56,23 @@ test("imports only go down the layers", () => {
   expect(wrong).toEqual([]);
   expect(files.length, "the test must have visited the sources").toBeGreaterThan(10);
   expect(seen, "the test must have seen their imports").toBeGreaterThan(10);
+});
+
+test("verification has no code in common with what it verifies but triples", () => {
+  const own = sources().filter((file) => file.startsWith("lib/verify/"));
+  const foreign = own.flatMap((file) =>
+    imports(file)
+      .filter((target) => !target.startsWith("lib/verify/") && target !== "lib/format/vec.ts")
+      .map((target) => `${file} -> ${target}`),
+  );
+  expect(foreign).toEqual([]);
+  expect(own.length).toBeGreaterThan(10);
+  // What unzips is not what the writer zips with.
+  const zlib = own.filter((file) =>
+    /g(un)?zip\w*.*"node:zlib"|inflate.*"node:zlib"/.test(readFileSync(path.join(root, file), "utf8")),
+  );
+  expect(zlib).toEqual([]);
+  expect(readFileSync(path.join(root, "lib/verify/gzip.ts"), "utf8")).toContain('from "fflate"');
 });
 
 test("the pure layers touch no file system, network, clock or environment", () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { InputError } from "../format/error.ts";
+import { parseUsd } from "../plan/budget.ts";
 import type { Status } from "../step/status.ts";
 import { useEmulator } from "./endpoint.ts";
 import { currentStatus, settle } from "./execution.ts";
@@ -8,12 +9,13 @@ import { type Pushed, push, sendInfo } from "./push.ts";
 import { guarded, quoted, report, say, usage } from "./shell.ts";
 import { findSite, type Site } from "./site.ts";
 
-const pushUsage = `usage: npm run push -- IN PROJECT [--stack Neuropress] [--prune] [--no-follow] [--json] [--emulator]
+const pushUsage = `usage: npm run push -- IN PROJECT [--stack Neuropress] [--prune] [--no-follow] [--max-usd N] [--json] [--emulator]
 
   IN           a folder of TIFF slices with an info file, or one multi-page TIFF with an info beside it
   PROJECT      a name in the uploads bucket, several levels are fine: lab/volume-1
   --prune      delete slices of an earlier upload that IN has not
-  --no-follow  upload only; the run starts and goes on by itself`;
+  --no-follow  upload only; the run starts and goes on by itself
+  --max-usd N  send nothing if the run is expected to cost more (npm run plan -- IN)`;
 const statusUsage = "usage: npm run status -- PROJECT [--stack Neuropress] [--json] [--emulator]";
 const common = {
   stack: { type: "string", default: "Neuropress" },
@@ -29,16 +31,18 @@ export async function pushCommand(args: readonly string[]): Promise<number> {
       ...common,
       prune: { type: "boolean", default: false },
       "no-follow": { type: "boolean", default: false },
+      "max-usd": { type: "string" },
     } as const;
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [input, project] = positionals;
     if (values.help || input === undefined || project === undefined || positionals.length > 2)
       return usage(pushUsage, values.help);
+    const maxUsd = values["max-usd"] === undefined ? {} : { maxUsd: parseUsd(values["max-usd"]) };
     if (values.emulator) await useEmulator();
     const site = await findSite(values.stack);
     process.once("SIGINT", () => stopped(args, [project, ...where(values)]));
     const before = await currentStatus(deskAt(site, project));
-    const pushed = await push({ input, project, site, prune: values.prune, say }).catch(cutOff);
+    const pushed = await push({ input, project, site, prune: values.prune, ...maxUsd, say }).catch(cutOff);
     const run = { input, project, site, before };
     return report(await conclude(run, pushed, !values["no-follow"]), values.json);
   });

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../format/error.ts";
+import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
 import { checkImages } from "../step/image.ts";
 import { readOptions } from "../step/options.ts";
@@ -15,6 +16,7 @@ export type PushInput = {
   readonly folder: string;
   readonly names: readonly string[];
   readonly warnings: readonly string[];
+  readonly plan: Plan;
 };
 
 /**
@@ -39,7 +41,7 @@ export async function readInput(input: string): Promise<PushInput> {
   const names = plan.files.map(({ name }) => name);
   const beside = inputsBeside.filter((name) => name !== "info");
   names.push(...beside.filter((name) => there.has(name)));
-  return { folder, names: [...names, "info"], warnings: await checkImages(plan) };
+  return { folder, names: [...names, "info"], warnings: await checkImages(plan), plan };
 }
 
 /** @throws InputError if the stack's own viewer is where the project would be read */

@@ -2,7 +2,9 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { InputError } from "../format/error.ts";
-import type { InputFile } from "../plan/plan.ts";
+import { cloudLines, overBudget } from "../plan/brief.ts";
+import { forecast, usualConditions } from "../plan/forecast.ts";
+import type { InputFile, Plan } from "../plan/plan.ts";
 import { checkProject } from "../plan/project.ts";
 import { isInput, runId } from "../plan/run.ts";
 import { bucketStore, createS3 } from "../store/bucket.ts";
@@ -22,6 +24,8 @@ export type PushOptions = {
   readonly site: Site;
   /** Delete files of the project's earlier uploads that the input has not. */
   readonly prune: boolean;
+  /** US dollars that the run may be expected to cost. */
+  readonly maxUsd?: number;
   readonly say: (line: string) => void;
 };
 
@@ -35,12 +39,13 @@ export type Pushed = {
  * Uploads an input, `info` last. What is there already with the same content is not sent, so that a stopped
  * upload goes on where it was. Mistakes are told before anything is sent.
  *
- * @throws InputError if the input cannot be converted
+ * @throws InputError if the input cannot be converted, or is expected to cost more than it may
  */
-export async function push({ input, project, site, prune, say }: PushOptions): Promise<Pushed> {
+export async function push({ input, project, site, prune, maxUsd, say }: PushOptions): Promise<Pushed> {
   checkProject(project);
   checkPlace(project, site);
-  const { folder, names, warnings } = await readInput(input);
+  const { folder, names, warnings, plan } = await readInput(input);
+  weigh(plan, { maxUsd, say });
   for (const warning of warnings) say(`warning: ${warning}`);
   const client = createS3();
   const uploads = bucketStore({ client, bucket: site.UploadsBucket, prefix: project });
@@ -58,6 +63,19 @@ export async function push({ input, project, site, prune, say }: PushOptions): P
     `${sent.files} files sent (${(sent.bytes / 1e6).toFixed(1)} MB)${kept > 0 ? `, ${kept} were there already` : ""}`,
   );
   return { run: runId({ project, files, program: site.Program }), sent: sent.files };
+}
+
+/** Says what the run will take, and does not let it begin if that is too much. */
+function weigh(
+  plan: Plan,
+  { maxUsd, say }: { maxUsd: number | undefined; say: (line: string) => void },
+): void {
+  const ahead = forecast(plan, { threads: 1, ...usualConditions });
+  for (const line of cloudLines(plan, ahead)) say(line);
+  const found = maxUsd === undefined ? undefined : overBudget(ahead, maxUsd);
+  if (found === undefined) return;
+  const advice = "Nothing was sent. See what is paid for: npm run plan -- IN";
+  throw new InputError({ file: "--max-usd", found, advice });
 }
 
 /** Sends what is not there, several at a time, and `info` when all else is there. */

@@ -1,4 +1,5 @@
 import type { Status } from "../step/status.ts";
+import { billLine } from "./bill.ts";
 import { explain } from "./explain.ts";
 
 /** What the commands share in speaking with people and shells: results on stdout, all else on stderr. */
@@ -27,6 +28,8 @@ export function report(status: Status, json: boolean): number {
   if (json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
   else if (status.state === "failed") say(`error: ${status.message ?? "the run has failed"}`);
   else if (status.link !== undefined) {
+    if (status.verified !== undefined) say(status.verified);
+    if (status.usage !== undefined) say(`usage: ${billLine(status.usage)}`);
     if (status.page !== undefined) say(`page: ${status.page}`);
     process.stdout.write(`${status.link}\n`);
   }

@@ -35,6 +35,12 @@ export function* positions(lo: Vec3, hi: Vec3): Generator<Vec3> {
   }
 }
 
+/** The position that comes as number `index` when all of a grid are counted, x fastest. */
+export function positionOf(shape: Vec3, index: number): Vec3 {
+  const row = Math.floor(index / shape[0]);
+  return [index % shape[0], row % shape[1], Math.floor(row / shape[1])];
+}
+
 /** Grid positions of the chunks that a local box touches. */
 export function chunksOver(grid: ChunkGrid, box: Box): Generator<Vec3> {
   const shape = gridShape(grid);

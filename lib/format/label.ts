@@ -1,3 +1,5 @@
+import { relabel } from "./relabel.ts";
+
 /**
  * Segment ids are uint64, but hot code wants small numbers: while a block is worked on, every id has a
  * dense label. Label 0 is always id 0, the background. After `sortLabels` labels are in the order of
@@ -61,16 +63,20 @@ export function sortLabels(table: LabelTable, labels: Uint32Array): void {
   const { count, lo, hi } = table;
   if (inOrder(table)) return;
   const ids = new BigUint64Array(count);
-  for (let i = 0; i < count; i++) ids[i] = (BigInt(hi[i]!) << 32n) | BigInt(lo[i]!);
-  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
-  const rank = new Uint32Array(count);
+  const words = new Uint32Array(ids.buffer);
   for (let i = 0; i < count; i++) {
-    rank[order[i]!] = i;
-    lo[i] = Number(ids[order[i]!]! & 0xffffffffn);
-    hi[i] = Number(ids[order[i]!]! >> 32n);
+    words[2 * i] = lo[i]!;
+    words[2 * i + 1] = hi[i]!;
+  }
+  ids.sort();
+  const rank = new Uint32Array(count);
+  for (let i = 0; i < count; i++) rank[addLabel(table, words[2 * i]!, words[2 * i + 1]!)] = i;
+  for (let i = 0; i < count; i++) {
+    lo[i] = words[2 * i]!;
+    hi[i] = words[2 * i + 1]!;
   }
   rehash(table);
-  for (let i = 0; i < labels.length; i++) labels[i] = rank[labels[i]!]!;
+  relabel(labels, rank);
 }
 
 /** The id of a label in base 10. For JSON, names and messages only. */

@@ -1,6 +1,7 @@
 /** By the ending of the name. Module scripts and wasm only run under their own types. */
 const ENDINGS: Readonly<Record<string, string>> = {
   json: "application/json",
+  csv: "text/csv; charset=utf-8",
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",

@@ -13,6 +13,7 @@ export type FileOptions = {
   readonly downsampling?: Downsampling;
   readonly meshError?: number;
   readonly mesh?: boolean;
+  readonly verify?: boolean;
   readonly images?: readonly string[];
 };
 
@@ -24,11 +25,12 @@ const rules: Readonly<Record<string, Rule>> = {
   downsample: oneOf("majority", "majority-sparse"),
   meshError: { fits: isMeshError, rule: "a number of voxels from 0 to 10" },
   mesh: { fits: (value) => typeof value === "boolean", rule: "true or false" },
+  verify: { fits: (value) => typeof value === "boolean", rule: "true or false" },
   images: { fits: isSourceList, rule: 'a list of sources, for example ["precomputed://https://host/em"]' },
 };
 
 /**
- * Reads `neuropress.json`: an object with any of chunk, encoding, downsample, meshError, mesh, images.
+ * Reads `neuropress.json`: an object with any of chunk, encoding, downsample, meshError, mesh, verify, images.
  *
  * @throws InputError with everything that is wrong, names that are not known among it: a misspelt option that
  * silently does nothing would cost a whole run

@@ -2,15 +2,25 @@ import { colorText, segmentColor } from "./color.ts";
 import type { VolumeInfo, VolumeScale } from "./dataset.ts";
 import { splitId } from "./label.ts";
 import { largest } from "./largest.ts";
+import type { Segment } from "./measure.ts";
 import { escapeHtml, listOf, tableOf } from "./page/html.ts";
 import { contentPolicy } from "./page/policy.ts";
 import { bytesText, grouped, lengthText, volumeText } from "./page/quantity.ts";
 import { script } from "./page/script.ts";
 import { snippets } from "./page/snippet.ts";
 import { style } from "./page/style.ts";
-import type { Segment } from "./property.ts";
 import { stateLink } from "./state.ts";
 import { mapVec, product, type Vec3 } from "./vec.ts";
+
+/** What is shown of a receipt (lib/verify/receipt.ts). */
+export type ShownReceipt = {
+  readonly program: string;
+  readonly ok: boolean;
+  readonly checks: Readonly<
+    Record<string, { readonly what: string; readonly checked: number; readonly wrong: number }>
+  >;
+  readonly unchecked: readonly string[];
+};
 
 export type PageInput = {
   readonly name: string;
@@ -26,6 +36,8 @@ export type PageInput = {
   readonly published?: { readonly objects: number; readonly bytes: number };
   /** Key of the picture, relative to the page, and its pixels. */
   readonly picture?: { readonly key: string; readonly width: number; readonly height: number };
+  /** What was verified, and the key of the receipt relative to the page. */
+  readonly receipt?: { readonly key: string; readonly receipt: ShownReceipt };
   readonly made: {
     readonly program: string;
     readonly slices: number;
@@ -34,6 +46,8 @@ export type PageInput = {
     readonly meshError: number;
     /** Key of the provenance, relative to the page. */
     readonly provenance: string;
+    /** Key of the segment table, relative to the page. */
+    readonly table: string;
   };
 };
 
@@ -85,6 +99,7 @@ ${segmentsOf(input, full)}
 </div>
 ${scalesOf(info)}
 ${codeOf(input, full)}
+${receiptOf(input)}
 ${madeOf(input)}
 </main>
 <footer>Made with ${escapeHtml(input.made.program)} from a stack of TIFF label slices.</footer>
@@ -125,7 +140,7 @@ function factsOf(input: PageInput, full: VolumeScale): string {
   return `<section class="facts"><h2>Volume</h2>${listOf(entries)}</section>`;
 }
 
-function segmentsOf({ segments, labels }: PageInput, full: VolumeScale): string {
+function segmentsOf({ segments, labels, made }: PageInput, full: VolumeScale): string {
   if (segments.length === 0) return `<section><h2>Segments</h2><p class="note">There are none.</p></section>`;
   const voxelVolume = product(full.resolution);
   const rows = largest(segments, shownSegments).map(({ id, voxels }, i) => {
@@ -140,7 +155,8 @@ function segmentsOf({ segments, labels }: PageInput, full: VolumeScale): string 
   });
   const caption = segments.length > shownSegments ? "Largest segments" : "Segments";
   const table = tableOf(["Segment", "Volume", "Voxels"], rows, { caption, text: 1 });
-  return `<section><h2>${caption}</h2>${table}</section>`;
+  const all = `<p class="note"><a href="${escapeHtml(made.table)}">All segments</a> with volume, surface, centroid and box, as CSV.</p>`;
+  return `<section><h2>${caption}</h2>${table}${all}</section>`;
 }
 
 /** Colours of the rows, in the sheet: the page's policy knows no styles of elements. */
@@ -176,6 +192,20 @@ function codeOf({ name, url, info, segments }: PageInput, full: VolumeScale): st
       `<h3>${title}</h3>\n<pre tabindex="0">${code}</pre>${note === undefined ? "" : `<p class="note">${note}</p>`}`,
   );
   return `<section><h2>Open from Python</h2>${parts.join("\n")}</section>`;
+}
+
+function receiptOf({ receipt: given }: PageInput): string {
+  if (given === undefined) return "";
+  const { key, receipt } = given;
+  const rows = Object.values(receipt.checks).map(({ what, checked, wrong }) => [
+    escapeHtml(what),
+    grouped(checked),
+    grouped(wrong),
+  ]);
+  const table = tableOf(["Check", "Looked at", "Wrong"], rows, { caption: "Verified", text: 1 });
+  const rest = receipt.unchecked.map(escapeHtml).join("; ");
+  const note = `Everything was read back and judged by code of its own before it was published${rest === "" ? "" : `; not judged: ${rest}`}. <a href="${escapeHtml(key)}">The receipt</a> has all figures.`;
+  return `<section><h2>Verified</h2>${table}<p class="note">${note}</p></section>`;
 }
 
 function madeOf({ info, made }: PageInput): string {

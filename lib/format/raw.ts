@@ -53,12 +53,11 @@ export function decodeRaw(
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   const samples = samplesOf(aligned, bits);
   addLabel(table, 0, 0);
+  const { labels, strideY: stride, strideZ } = target;
   for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      const at = target.offset + y * target.strideY + z * target.strideZ;
-      const from = (z * height + y) * width;
-      const refused = labelRun(table, samples, { from, count: width, labels: target.labels, at });
-      if (refused >= 0) throw new Error("raw chunk holds an id above the data type's range");
-    }
+    const at = target.offset + z * strideZ;
+    const from = z * width * height;
+    const refused = labelRun(table, samples, { from, count: width, rows: height, labels, at, stride });
+    if (refused >= 0) throw new Error("raw chunk holds an id above the data type's range");
   }
 }

@@ -11,6 +11,59 @@ export const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shar
 export type Kernels = {
   allocate(bytes: number): number;
   release(address: number): void;
+  beginSegmentation(
+    ...args: [
+      ...[blocks: number, slots: number, mask: number, entries: number],
+      ...[seen: number, place: number, labelCount: number, blockNumber: number],
+      ...[palette: number, spare: number, lo: number, hi: number, idWords: number],
+    ]
+  ): void;
+  countRuns(
+    ...args: [
+      ...[labels: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[voxels: number, boxes: number, sums: number, labelCount: number],
+    ]
+  ): number;
+  deflate(from: number, size: number, output: number, work: number): number;
+  encodeLayer(
+    ...args: [
+      ...[channel: number, labels: number, strideY: number, strideZ: number],
+      ...[width: number, height: number, depth: number],
+      ...[blockX: number, blockY: number, blockZ: number],
+    ]
+  ): number;
+  beginExpansion(words: number, wordCount: number, idWords: number, palette: number): void;
+  expand(
+    ...args: [
+      ...[labels: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[blockX: number, blockY: number, blockZ: number, from: number],
+      ...[lo: number, hi: number, slots: number, mask: number],
+    ]
+  ): number;
+  whyStopped(): number;
+  majority(
+    ...args: [
+      ...[source: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[factorX: number, factorY: number, factorZ: number, leadX: number, leadY: number, leadZ: number],
+      ...[sparse: number, target: number],
+    ]
+  ): void;
+  relabel(labels: number, count: number, rank: number): void;
+  renumber(
+    ...args: [
+      ...[bits: number, samples: number, width: number, rows: number],
+      ...[labels: number, stride: number, from: number],
+      ...[lo: number, hi: number, slots: number, mask: number],
+    ]
+  ): number;
+  inflate(input: number, inputEnd: number, out: number, outEnd: number): number;
+  lzw(input: number, inputEnd: number, out: number, outEnd: number): number;
+  lzwFault(which: number): number;
+  packbits(input: number, inputEnd: number, out: number, outEnd: number): number;
+  copyRows(...rows: [...Rows, bytes: number, rows: number]): void;
+  swapRows(...rows: [...Rows, bytes: number, size: number, rows: number]): void;
+  sumRows(...rows: [...Rows, samples: number, size: number, rows: number]): void;
+  unpackRows(...rows: [...Rows, first: number, count: number, rows: number]): void;
   createField(cells: number, faces: number, coarse: boolean): number;
   extract(
     ...args: [
@@ -34,6 +87,8 @@ export type Kernels = {
     ]
   ): void;
 };
+
+type Rows = [from: number, fromStride: number, to: number, toStride: number];
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */
 export const kernels: Kernels = instantiate();

@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import type { Encoding } from "../format/codec.ts";
-import type { Downsampling } from "../format/dataset.ts";
 import { InputError } from "../format/error.ts";
+import { localLine } from "../plan/brief.ts";
+import { forecast, usualConditions } from "../plan/forecast.ts";
+import { choices, choicesOf, threadsOf } from "./choice.ts";
 import { type ConvertOptions, convert, type Summary } from "./convert.ts";
+import { paint } from "./paint.ts";
 import { ItemError } from "./pool.ts";
 import { showProgress } from "./progress.ts";
 import { UnfinishedError } from "./unfinished.ts";
@@ -18,17 +21,13 @@ const usage = `usage: npm run convert -- IN OUT [options]
   --downsample NAME            majority or majority-sparse (background loses)
   --mesh-error 0.3             bound of the mesh simplification in voxels; 0 keeps the full surface
   --no-mesh                    no meshes
+  --no-verify                  do not read everything back and judge it before it is published
   --image URL                  an image layer under the labels; may be repeated
   --threads N                  worker threads, default all cores
   --json                       print the summary as JSON`;
 
 const options = {
-  resolution: { type: "string" },
-  chunk: { type: "string" },
-  encoding: { type: "string" },
-  downsample: { type: "string" },
-  "mesh-error": { type: "string" },
-  "no-mesh": { type: "boolean" },
+  ...choices,
   image: { type: "string", multiple: true },
   threads: { type: "string" },
   json: { type: "boolean" },
@@ -43,8 +42,12 @@ export async function convertCommand(args: readonly string[]): Promise<number> {
       process.stderr.write(`${usage}\n`);
       return values.help ? 0 : 1;
     }
+    const chosen = optionsOf(values, positionals);
+    const threads = chosen.threads ?? availableParallelism();
     const summary = await convert({
-      ...optionsOf(values, positionals),
+      ...chosen,
+      planned: (plan) =>
+        process.stderr.write(`${localLine(plan, forecast(plan, { ...usualConditions, threads }))}\n`),
       progress: showProgress(process.stderr),
     });
     process.stdout.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : describe(summary));
@@ -61,43 +64,21 @@ function optionsOf(values: Values, [input, output]: readonly string[]): ConvertO
   return {
     input: input as string,
     output: output as string,
-    ...(values["no-mesh"] && { mesh: false }),
-    ...(values.resolution !== undefined && { resolution: values.resolution }),
-    ...(values.chunk !== undefined && { chunk: Number(values.chunk) }),
-    ...(values.encoding !== undefined && {
-      encoding: oneOf<Encoding>("--encoding", values.encoding, ["compressed_segmentation", "raw"]),
-    }),
-    ...(values.downsample !== undefined && {
-      downsampling: oneOf<Downsampling>("--downsample", values.downsample, ["majority", "majority-sparse"]),
-    }),
-    ...(values["mesh-error"] !== undefined && { meshError: Number(values["mesh-error"]) }),
+    ...choicesOf(values),
     ...(values.image !== undefined && { images: values.image }),
     ...(values.threads !== undefined && { threads: threadsOf(values.threads) }),
   };
 }
 
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  if ((allowed as readonly string[]).includes(value)) return value as T;
-  throw new InputError({
-    file: option,
-    found: `"${value}" is not known`,
-    advice: `Use ${allowed.join(" or ")}`,
-  });
-}
-
-function threadsOf(value: string): number {
-  const threads = Number(value);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads;
-  throw new InputError({ file: "--threads", found: `"${value}" is not a number from 1 to 256` });
-}
-
 function describe(summary: Summary): string {
-  const { voxels, segments, objects, bytes, items, skipped, seconds, output, link, notes } = summary;
+  const { voxels, segments, objects, bytes, items, skipped, seconds, output, link, notes, verified } =
+    summary;
   const lines = [
     ...notes.map((note) => `note: ${note}`),
     ...(skipped > 0 ? [`${skipped} of ${items} items were there already, from a run that was cut off`] : []),
     `${voxels.toLocaleString("en")} voxels, ${segments.toLocaleString("en")} segments: ` +
       `${objects.toLocaleString("en")} objects, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s`,
+    ...(verified === undefined ? [] : [paint("green", verified)]),
     `show it:  npm run serve -- ${output}`,
     `link:     ${link}`,
   ];
@@ -105,13 +86,13 @@ function describe(summary: Summary): string {
 }
 
 /** An input error speaks for itself; anything else is ours, and its stack helps to report it. */
-function explain(error: unknown): string {
+export function explain(error: unknown, help = usage): string {
   if (error instanceof InputError) return `error: ${error.message}`;
   if (error instanceof UnfinishedError) return `${explain(error.cause)}\n${error.advice}`;
   if (error instanceof ItemError) return `error: ${error.message}`;
   if (error instanceof Error && "syscall" in error) return `error: ${error.message}`;
   if (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
-    return `error: ${error.message}\n\n${usage}`;
+    return `error: ${error.message}\n\n${help}`;
   }
   return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

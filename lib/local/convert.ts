@@ -6,6 +6,7 @@ import { type FileOptions, isChunk, isMeshError, isSourceList } from "../format/
 import { parseResolution } from "../format/resolution.ts";
 import { notSource } from "../format/source.ts";
 import { inlineLink, stateLink } from "../format/state.ts";
+import type { Plan } from "../plan/plan.ts";
 import { readOptions } from "../step/options.ts";
 import { type Settings, usualSettings } from "../step/settings.ts";
 import { directoryStore } from "../store/directory.ts";
@@ -28,6 +29,8 @@ export type ConvertOptions = FileOptions & {
   readonly resolution?: string;
   readonly threads?: number;
   readonly progress?: Progress;
+  /** Told of the plan before anything is made. */
+  readonly planned?: (plan: Plan) => void;
 };
 
 export type Summary = Omit<RunResult, "state"> & {
@@ -76,6 +79,7 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
       settings,
       publish: { name: path.basename(path.resolve(options.output)), url: defaultUrl, viewer },
       progress: options.progress ?? silent,
+      ...(options.planned && { planned: options.planned }),
     });
     checkUnchanged(before, await inputState(folder, stack));
     await place.commit();
@@ -103,9 +107,9 @@ export async function convert(options: ConvertOptions): Promise<Summary> {
   }
 }
 
-/** What the caller has chosen; it wins over `neuropress.json`. */
-function settingsOf(options: ConvertOptions): Partial<Settings> {
-  const { resolution, chunk, encoding, downsampling, meshError, mesh, images } = options;
+/** What the caller has chosen; it wins over `neuropress.json`. @throws InputError naming an option that cannot be */
+export function settingsOf(options: Omit<ConvertOptions, "input" | "output">): Partial<Settings> {
+  const { resolution, chunk, encoding, downsampling, meshError, mesh, verify, images } = options;
   if (chunk !== undefined && !isChunk(chunk)) {
     throw new InputError({
       file: "--chunk",
@@ -126,13 +130,14 @@ function settingsOf(options: ConvertOptions): Partial<Settings> {
     ...(downsampling !== undefined && { downsampling }),
     ...(meshError !== undefined && { meshError }),
     ...(mesh !== undefined && { mesh }),
+    ...(verify !== undefined && { verify }),
     ...(images !== undefined && { images }),
     ...(resolution !== undefined && { resolution: parseResolution(resolution) }),
   };
 }
 
-/** The folder of the input and, if IN is one TIFF, its name. */
-async function locate(input: string): Promise<{ folder: string; stack?: string }> {
+/** The folder of the input and, if IN is one TIFF, its name. @throws InputError if it is not there */
+export async function locate(input: string): Promise<{ folder: string; stack?: string }> {
   const found = await stat(input).catch(() => undefined);
   if (found === undefined)
     throw new InputError({ file: input, found: "is not there", advice: "Give a folder of slices or a TIFF" });

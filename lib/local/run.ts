@@ -1,4 +1,5 @@
-import { type FanOutStage, hashesKey, itemsKey, stages } from "../plan/pipeline.ts";
+import { type Batch, itemsIn } from "../plan/batch.ts";
+import { type FanOutStage, hashesKey, stages, workLists } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputsBeside } from "../plan/run.ts";
 import type { Context } from "../step/context.ts";
@@ -19,6 +20,8 @@ export type RunInput = {
   readonly settings: Settings;
   readonly publish: PublishInput;
   readonly progress: Progress;
+  /** Told of the plan before anything is made. */
+  readonly planned?: (plan: Plan) => void;
 };
 
 export type RunResult = {
@@ -31,6 +34,8 @@ export type RunResult = {
   readonly skipped: number;
   /** What `state.json` holds. */
   readonly state: unknown;
+  /** One line of what was verified; absent if nothing was. */
+  readonly verified?: string;
   /** For the user: what was read otherwise than one might think, images that cannot be shown. */
   readonly notes: readonly string[];
   /** Seconds per stage. */
@@ -43,24 +48,20 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
   const total = { objects: 0, bytes: 0, items: 0, skipped: 0 };
   const seconds: Record<string, number> = {};
   const plan = await timed(seconds, "plan", () => planStep(context, input.settings));
+  input.planned?.(plan);
   const hashes = input.hash(await hashedNames(context, plan));
   // Awaited before publishing; until then a failure must not end the process.
   hashes.catch(() => {});
   const warnings = checkImages(plan);
   const pool = input.open(plan.blocks + plan.buckets);
   try {
-    for (const { name, unit } of stages.filter((stage) => stage.fanOut)) {
-      await timed(seconds, name, async () => {
-        for (const key of itemKeys(name as FanOutStage, plan)) {
-          const items = await getJson<unknown[]>(context.work, key);
-          await runStage(pool, {
-            stage: name as FanOutStage,
-            items,
-            unit,
-            label: labelOf(key),
-            progress,
-            total,
-          });
+    for (const { name } of stages.filter((stage) => stage.fanOut)) {
+      const stage = name as FanOutStage;
+      await timed(seconds, stage, async () => {
+        for (const { key, unit } of workLists(stage, plan.scales.length)) {
+          // Batches are for functions; threads share single items.
+          const items = itemsIn(plan, stage, await getJson<Batch[]>(context.work, key));
+          await runStage(pool, { stage, items, unit, label: labelOf(key), progress, total });
         }
       });
     }
@@ -76,6 +77,7 @@ export async function runPipeline(input: RunInput): Promise<RunResult> {
     objects: total.objects + published.objects,
     bytes: total.bytes + published.bytes,
     state: published.state,
+    ...(published.verified !== undefined && { verified: published.verified }),
     notes: [...plan.notes, ...(await warnings)],
     stages: seconds,
   };
@@ -100,12 +102,6 @@ async function runStage(pool: Pool, { stage, items, unit, label, progress, total
     progress.step(voxels, skipped);
   });
   progress.end();
-}
-
-/** A stage's work lists, in the order they must be done. */
-function itemKeys(stage: FanOutStage, plan: Plan): string[] {
-  if (stage !== "pyramid") return [itemsKey(stage)];
-  return plan.scales.slice(1).map((_, i) => itemsKey(stage, i + 1));
 }
 
 function labelOf(key: string): string {

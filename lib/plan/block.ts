@@ -1,5 +1,6 @@
-import { chunkBox, gridShape, positions } from "../format/chunk.ts";
+import { type ChunkGrid, chunkBox, gridShape, positionOf } from "../format/chunk.ts";
 import { type Box, mapVec, product, type Vec3 } from "../format/vec.ts";
+import type { Plan } from "./plan.ts";
 import type { ScalePlan } from "./scale.ts";
 
 /** How the samples of a slice are stored: the smallest rectangle that can be read alone. */
@@ -11,16 +12,11 @@ const mostVoxels = 2 ** 24;
 const fewestBlocks = 8;
 
 /**
- * Cuts scale 0 into blocks of whole chunks, the unit of the encode stage. Among the shapes that fit the
- * memory bound it takes the one that decodes the fewest samples: a strip or tile that lies in several blocks
+ * The size of the blocks of whole chunks that scale 0 is cut into, the unit of the encode stage. Among the sizes that
+ * fit the memory bound it takes the one that decodes the fewest samples: a strip or tile that lies in several blocks
  * is decoded once for each. Depends on the input only, never on the machine.
  */
-export function planBlocks(scale: ScalePlan, storage: Storage): Box[] {
-  const grid = { ...scale, chunkSize: blockShape(scale, storage) };
-  return Array.from(positions([0, 0, 0], gridShape(grid)), (at) => chunkBox(grid, at));
-}
-
-function blockShape(scale: ScalePlan, storage: Storage): Vec3 {
+export function planBlockSize(scale: ScalePlan, storage: Storage): Vec3 {
   // Surfaces are cut at even voxels, so a block has an even number of them along each axis.
   const unit = mapVec((d) => Math.max(2, scale.chunkSize[d]));
   const grid = gridShape({ ...scale, chunkSize: unit });
@@ -44,8 +40,21 @@ function blockShape(scale: ScalePlan, storage: Storage): Vec3 {
   return best;
 }
 
+/** The grid whose chunks are the blocks of a plan; they are numbered x fastest. */
+export function blockGrid({ scales, blockSize }: Pick<Plan, "scales" | "blockSize">): ChunkGrid {
+  const [full] = scales;
+  if (full === undefined) throw new Error("a plan has at least one scale");
+  return { size: full.size, voxelOffset: full.voxelOffset, chunkSize: blockSize };
+}
+
+/** Local voxels of a block. */
+export function blockBox(plan: Pick<Plan, "scales" | "blockSize">, block: number): Box {
+  const grid = blockGrid(plan);
+  return chunkBox(grid, positionOf(gridShape(grid), block));
+}
+
 /** Samples decoded for the whole volume, with the margin of three voxels that surfaces need. */
-function samplesDecoded(size: Vec3, shape: Vec3, { width, height }: Storage): number {
+export function samplesDecoded(size: Vec3, shape: Vec3, { width, height }: Storage): number {
   const along = (d: 0 | 1 | 2, unit: number) => {
     let sum = 0;
     for (let lo = 0; lo < size[d]; lo += shape[d]) {

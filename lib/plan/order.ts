@@ -33,6 +33,16 @@ export function checkNames(slices: readonly string[]): void {
   numberSlices(slices);
 }
 
+/** How slices in order are numbered: the first and the last, and from one to the next. Numbers have any length. */
+export type Numbering = { readonly first: bigint; readonly last: bigint; readonly step: bigint };
+
+/** The numbering of slices that `orderSlices` has put in order, so that there are no gaps. */
+export function numberingOf(slices: readonly string[]): Numbering {
+  const numbers = numberSlices(slices).map(({ z }) => z);
+  const [first = 0n, second = first] = numbers;
+  return { first, last: numbers.at(-1) ?? first, step: second - first };
+}
+
 /** By their numbers, of which none is there twice. */
 function numberSlices(slices: readonly string[]): Numbered[] {
   refuseControls(slices);

@@ -16,6 +16,8 @@ export type Options = {
   /** Bound of the simplification in voxels; 0 keeps the full-resolution surface. */
   readonly meshError: number;
   readonly mesh: boolean;
+  /** Read everything back and judge it before it is published. */
+  readonly verify: boolean;
   /** Sources of further layers, under the labels. */
   readonly images: readonly string[];
 };
@@ -35,6 +37,12 @@ export type Plan = {
   readonly voxelOffset: Vec3;
   /** Bits of the largest id that may occur: those of `data_type`, one less than the samples' if they are signed. */
   readonly idBits: number;
+  /** Blocks of scale 0, and the voxels of one that the volume's end does not cut (see block.ts). */
   readonly blocks: number;
+  readonly blockSize: Vec3;
+  /** Groups of packs, and buckets of segments, of the mesh stage. */
+  readonly groups: number;
   readonly buckets: number;
+  /** Parts in which the volume is verified; 0 if it is not. */
+  readonly parts: number;
 };

@@ -60,6 +60,7 @@ export function nginxServer(options: NginxOptions): string {
     "types {",
     "    application/json json;",
     "    text/html html;",
+    "    text/csv csv;",
     "    image/png png;",
     "}",
     "default_type application/octet-stream;",

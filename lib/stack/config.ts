@@ -1,8 +1,18 @@
 import { readerName } from "../format/reader.ts";
+import { usualCloud } from "../plan/pace.ts";
 import { flag, matching, numbersOf, oneOf, type Reader, textsOf, within } from "./value.ts";
 
 /** Functions of the stack: the stages of the pipeline, and what starts and ends a run. */
-export const functionNames = ["trigger", "plan", "encode", "pyramid", "mesh", "publish", "fail"] as const;
+export const functionNames = [
+  "trigger",
+  "plan",
+  "encode",
+  "pyramid",
+  "mesh",
+  "verify",
+  "publish",
+  "fail",
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** What a deployment may choose. Everything has a default. */
@@ -40,8 +50,17 @@ export const defaults: Config = {
   viewerUrl: "https://neuroglancer-demo.appspot.com/",
   viewer: false,
   chunk: 128,
-  maxConcurrency: 50,
-  memory: { trigger: 512, plan: 1769, encode: 1769, pyramid: 1769, mesh: 1769, publish: 1769, fail: 512 },
+  maxConcurrency: usualCloud.concurrency,
+  memory: {
+    trigger: 512,
+    plan: usualCloud.memory,
+    encode: usualCloud.memory,
+    pyramid: usualCloud.memory,
+    mesh: usualCloud.memory,
+    verify: usualCloud.memory,
+    publish: usualCloud.memory,
+    fail: 512,
+  },
   logRetentionDays: 30,
   workRetentionDays: 7,
   removal: "retain",

@@ -5,6 +5,7 @@ import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Buckets } from "./buckets.ts";
+import { bundle } from "./bundle.ts";
 import { type Config, type FunctionName, functionNames } from "./config.ts";
 import { rightsOf } from "./rights.ts";
 
@@ -28,19 +29,21 @@ const minutes: Record<FunctionName, number> = {
   encode: 15,
   pyramid: 15,
   mesh: 15,
+  verify: 15,
   publish: 15,
   fail: 2,
 };
 
+const { alias, target, minify, banner } = bundle;
 const bundling: BundlingOptions = {
+  target,
+  minify,
+  banner,
+  esbuildArgs: Object.fromEntries(Object.entries(alias).map(([name, file]) => [`--alias:${name}`, file])),
   format: OutputFormat.ESM,
-  target: "node24",
-  minify: true,
   sourceMap: true,
   // The SDK is bundled: its version is then the tested one, everywhere.
   externalModules: [],
-  // Some packages call require at run time, which ESM bundles lack.
-  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
 };
 
 /** One function per stage, and those that start and end a run; each bundled whole by esbuild, SDK included. */

@@ -69,10 +69,10 @@ export class Machine extends Construct {
   #stage(name: StageName, fanOut: boolean): LambdaInvoke | InlineMap | DistributedMap {
     const { functions } = this.#props;
     if (!fanOut) return invoke(this, title(name), functions.all[name]);
-    if (name !== "pyramid") return this.#map(name, title(name), `$.${name}.items`);
-    // Scales one after another, each from the one before; the chunks of a scale at the same time.
-    const scales = new InlineMap(this, title(name), {
-      itemsPath: "$.pyramid",
+    if (name === "encode") return this.#map(name, title(name), "$.encode.items");
+    // One list after another, such as the scales, each from the one before; what a list holds at the same time.
+    const lists = new InlineMap(this, title(name), {
+      itemsPath: `$.${name}`,
       maxConcurrency: 1,
       itemSelector: {
         project: JsonPath.stringAt("$.project"),
@@ -81,7 +81,7 @@ export class Machine extends Construct {
       },
       resultPath: JsonPath.DISCARD,
     });
-    return scales.itemProcessor(this.#map(name, "Pyramid of a scale", "$.items"));
+    return lists.itemProcessor(this.#map(name, `${title(name)} of a list`, "$.items"));
   }
 
   /** Children are STANDARD: an item may take longer than the five minutes of an EXPRESS one. */
@@ -92,13 +92,13 @@ export class Machine extends Construct {
       itemSelector: {
         project: JsonPath.stringAt("$.project"),
         run: JsonPath.stringAt("$.run"),
-        item: JsonPath.objectAt("$$.Map.Item.Value"),
+        batch: JsonPath.objectAt("$$.Map.Item.Value"),
       },
       maxConcurrency: config.maxConcurrency,
       mapExecutionType: StateMachineType.STANDARD,
       toleratedFailurePercentage: 0,
       resultPath: JsonPath.DISCARD,
     });
-    return map.itemProcessor(invoke(this, `${title(name)} an item`, functions.all[name]));
+    return map.itemProcessor(invoke(this, `${title(name)} a batch`, functions.all[name]));
   }
 }

@@ -48,6 +48,8 @@ const rights: Record<FunctionName, Partial<Record<"uploads" | "work" | "output",
   encode: { uploads: readable, work: own, output: chunks },
   pyramid: { work: own, output: chunks },
   mesh: { work: own, output: chunks },
+  // It must know what is missing from what is forbidden, and changes nothing.
+  verify: { work: own, output: readable },
   // It looks into chunks for a place to open the viewer at, and at what it is about to replace, which may not be there.
   publish: {
     uploads: readable,

@@ -47,7 +47,10 @@ const serviceFaults: RetryProps = {
   maxDelay: Duration.seconds(60),
 };
 
-/** A worker that died or ran out of time may have met a bad neighbour, once. */
+/**
+ * A worker that died or ran out of time may have met a bad neighbour. Of a hundred thousand calls, one in a thousand
+ * of which is lost, one attempt more would leave every tenth run without a call (docs/scale.md); two leave none.
+ */
 const lostWorkers: RetryProps = {
   ...scattered,
   errors: [
@@ -58,7 +61,7 @@ const lostWorkers: RetryProps = {
     "States.Timeout",
   ],
   interval: Duration.seconds(5),
-  maxAttempts: 1,
+  maxAttempts: 2,
 };
 
 /** Calls a function with the state's input; its answer becomes the state. An InputError is never tried again. */

@@ -1,7 +1,7 @@
 import { type Fault, InputError } from "../format/error.ts";
 import { type BasicInfo, infoFault } from "../format/info.ts";
-import type { TiffPage } from "../format/tiff.ts";
 import type { Vec3 } from "../format/vec.ts";
+import type { SliceHead } from "./input.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Settings } from "./settings.ts";
  * @throws InputError with all contradictions at once
  */
 export function checkAgreement(
-  pages: readonly TiffPage[],
+  pages: readonly SliceHead[],
   info: BasicInfo | undefined,
   settings: Settings,
 ): void {
@@ -22,7 +22,7 @@ export function checkAgreement(
   if (faults.length > 0) throw new InputError(faults);
 }
 
-function sizeFaults(pages: readonly TiffPage[], size: Vec3 | undefined): Fault[] {
+function sizeFaults(pages: readonly SliceHead[], size: Vec3 | undefined): Fault[] {
   const first = pages[0];
   if (first === undefined) return [];
   const faults: Fault[] = [];
@@ -31,7 +31,7 @@ function sizeFaults(pages: readonly TiffPage[], size: Vec3 | undefined): Fault[]
   for (const page of pages) {
     if (page.width === width && page.height === height) continue;
     faults.push({
-      file: page.source.name,
+      file: page.file,
       found: `size is ${page.width} x ${page.height} (width x height), the other slices have ${width} x ${height}`,
       advice: "All slices of a volume have one size",
     });
@@ -50,21 +50,21 @@ function sizeFaults(pages: readonly TiffPage[], size: Vec3 | undefined): Fault[]
 }
 
 /** What is wrong with the first two sizes of `info`, by one slice. */
-export function planeFaults(size: Vec3, { width, height }: Pick<TiffPage, "width" | "height">): Fault[] {
+export function planeFaults(size: Vec3, { width, height }: Pick<SliceHead, "width" | "height">): Fault[] {
   if (width === size[0] && height === size[1]) return [];
   const found = `size says ${size[0]} x ${size[1]} (x, y), but the slices are ${width} x ${height}`;
   return [infoFault(found, "Size is x, y, z: columns, rows, slices")];
 }
 
 /** Signed samples are told from unsigned ones by the volume's one limit, so they must not be mixed. */
-function signFaults(pages: readonly TiffPage[]): Fault[] {
+function signFaults(pages: readonly SliceHead[]): Fault[] {
   const signed = pages.find((page) => page.sampleType.startsWith("int"));
   const other = pages.find((page) => signed !== undefined && page.sampleType !== signed.sampleType);
   if (signed === undefined || other === undefined) return [];
   return [
     {
-      file: other.source.name,
-      found: `has ${other.sampleType} samples, but ${signed.source.name} has ${signed.sampleType} (bits and sign differ)`,
+      file: other.file,
+      found: `has ${other.sampleType} samples, but ${signed.file} has ${signed.sampleType} (bits and sign differ)`,
       advice: "Save all slices with one unsigned type",
     },
   ];

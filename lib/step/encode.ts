@@ -16,6 +16,7 @@ import { createExtractor, type SurfaceExtractor } from "../volume/surface.ts";
 import { type LabelledBlock, readBlock } from "./block.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { gridOf } from "./grid.ts";
+import { putHashes } from "./verify/hashes.ts";
 
 /**
  * One block of scale 0: decodes it once, writes its chunks, and into one pack the surface and the counts of
@@ -26,18 +27,23 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
   const { size } = gridOf(plan, 0).grid;
   const clusters = plan.options.mesh ? clusterRange(item.box, size) : undefined;
   const block = await readBlock({ input: context.input, plan }, clusters ? fieldBox(clusters) : item.box);
-  const written = await withQueue(context.output, (output) =>
-    writeChunks(output, plan, { box: item.box, block }),
-  );
-  const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
-  block.release();
-  await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
-  return { ...written, voxels: product(shapeOf(item.box)) };
+  try {
+    const written = await withQueue(context.output, (output) =>
+      writeChunks(output, plan, { box: item.box, block }),
+    );
+    const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
+    if (plan.options.verify) await putHashes(context.work, plan, { ...item, labelled: block });
+    await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
+    return { ...written, voxels: product(shapeOf(item.box)) };
+  } finally {
+    block.release();
+  }
 }
 
 /** Only looks for what is wrong with the slices of a block: something is, so that nothing will be published. */
 export async function lookStep(context: Context, { box }: EncodeItem): Promise<StepResult> {
-  await readBlock({ input: context.input, plan: await loadPlan(context) }, box);
+  const block = await readBlock({ input: context.input, plan: await loadPlan(context) }, box);
+  block.release();
   return { voxels: 0, objects: 0, bytes: 0 };
 }
 
@@ -76,7 +82,7 @@ function segmentParts(
     mapVec((d) => box.lo[d] - block.lo[d]),
     shapeOf(box),
   );
-  const { voxels, boxes } = countLabels(own, table.count);
+  const { voxels, boxes, sums } = countLabels(own, table.count);
   const pieces = new Map(clusters && surfaces(plan, block, clusters));
   const parts: SegmentPart[] = [];
   for (let label = 1; label < table.count; label++) {
@@ -88,6 +94,7 @@ function segmentParts(
       hi: table.hi[label] as number,
       voxels: count,
       box: count === 0 ? [0, 0, 0, 0, 0, 0] : globalBox(boxes.subarray(label * 6, label * 6 + 6), box.lo),
+      sums: [0, 1, 2].map((d) => (sums[label * 3 + d] as number) + count * (box.lo[d] as number)),
       triangles: piece?.triangles ?? 0,
       piece: piece?.bytes ?? new Uint8Array(0),
     });

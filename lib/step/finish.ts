@@ -1,6 +1,7 @@
 import { InputError } from "../format/error.ts";
 import { inlineLink, stateLink } from "../format/state.ts";
 import type { Store } from "../store/store.ts";
+import { type Account, closeAccount } from "./account.ts";
 import type { Run } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { collectFaults } from "./fault.ts";
@@ -14,6 +15,8 @@ export type Finish = {
   /** URL below which projects are published, without `/` at its end. */
   readonly outputUrl: string;
   readonly viewerUrl: string;
+  /** What this stage and the plan have used, where that is counted. */
+  readonly account?: Account;
 };
 
 export type Finished = Run & {
@@ -33,7 +36,7 @@ export type Finished = Run & {
  * @throws InputError with what was found wrong, if there is a newer run, or the viewer is where the dataset would be read
  */
 export async function finishRun(finish: Finish, { project, run }: Run): Promise<Finished> {
-  const { context, desk, outputUrl, viewerUrl } = finish;
+  const { context, desk, outputUrl, viewerUrl, account } = finish;
   const faults = await collectFaults(context.work);
   if (faults.length > 0) throw new InputError(faults);
   const url = `${outputUrl}/${project.split("/").map(encodeURIComponent).join("/")}`;
@@ -47,11 +50,18 @@ export async function finishRun(finish: Finish, { project, run }: Run): Promise<
     if (newer === undefined) return;
     throw new InputError({ file: project, found: `run ${run} is superseded by run ${newer}`, passing: true });
   };
-  const { voxels, segments, state } = await publishStep(context, { name, url, viewer: viewerUrl, confirm });
+  const { voxels, segments, state, used, verified } = await publishStep(context, {
+    name,
+    url,
+    viewer: viewerUrl,
+    confirm,
+  });
   const stateUrl = `${url}/state.json`;
   const page = `${url}/index.html`;
   const link = stateLink(viewerUrl, stateUrl);
-  await reportRun(desk, { project, run }, { state: "done", link, stateUrl, page });
+  const usage = account && (await closeAccount(context.work, account, { voxels, ...used }));
+  const told = { ...(usage && { usage }), ...(verified !== undefined && { verified }) };
+  await reportRun(desk, { project, run }, { state: "done", link, stateUrl, page, ...told });
   const inline = inlineLink(viewerUrl, state);
   return {
     project,

@@ -1,5 +1,5 @@
 import { type Fault, InputError, keepFaults } from "../format/error.ts";
-import { listPages, openPage, type TiffPage } from "../format/tiff.ts";
+import { listPages, openPage, type TiffPage, type TiffSource } from "../format/tiff.ts";
 import { checkSliceCount } from "../plan/limit.ts";
 import { orderSlices } from "../plan/order.ts";
 import type { InputFile, SliceRef } from "../plan/plan.ts";
@@ -8,13 +8,19 @@ import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
 import { tiffSource } from "./slice.ts";
 
+/** What a plan needs of a page. Its tables of strips are not kept: those of ten thousand large slices are gigabytes. */
+export type SliceHead = Pick<
+  TiffPage,
+  "width" | "height" | "sampleType" | "kind" | "compression" | "stripWidth" | "stripHeight"
+> & { readonly file: string };
+
 /** The slices of a volume in the order of z, each page opened and found readable. */
 export type Stack = {
   readonly files: readonly InputFile[];
   readonly ignored: readonly string[];
   readonly slices: readonly SliceRef[];
-  /** Page of each slice. */
-  readonly pages: readonly TiffPage[];
+  /** What the page of each slice is like. */
+  readonly pages: readonly SliceHead[];
   readonly notes: readonly string[];
 };
 
@@ -47,8 +53,11 @@ export async function readStack(input: Store, stack?: string): Promise<Stack> {
   };
 }
 
+/** Of ten thousand slices a plan reads the headers, and not much beside them. */
+const headerWindow = 4096;
+
 async function openFile(input: Store, file: InputFile, oneOfMany: boolean) {
-  const source = tiffSource(input, file);
+  const source = { ...tiffSource(input, file), window: Math.min(headerWindow, file.size) };
   const { pages: refs, notes } = await listPages(source);
   if (oneOfMany && refs.length > 1) {
     throw new InputError({
@@ -57,8 +66,27 @@ async function openFile(input: Store, file: InputFile, oneOfMany: boolean) {
       advice: "Give one page per file, or one file with all pages",
     });
   }
-  const pages = await withFaults(refs, (ref) => openPage(source, ref));
-  return { refs, pages, notes: [...notes, ...pages.flatMap((page) => page.notes)] };
+  const found = new Set(notes);
+  const pages = await withFaults(refs, async (ref) => {
+    const page = await openPage(source, ref);
+    for (const note of page.notes) found.add(note);
+    return headOf(page);
+  });
+  return { refs, pages, notes: [...found] };
+}
+
+function headOf(page: TiffPage): SliceHead {
+  const { width, height, sampleType, kind, compression, stripWidth, stripHeight } = page;
+  return { file: page.source.name, width, height, sampleType, kind, compression, stripWidth, stripHeight };
+}
+
+/** The pages of a stack one after another, opened again. */
+export async function* openPages(input: Store, { files, slices }: Stack): AsyncGenerator<TiffPage> {
+  let last: { file: number; source: TiffSource } | undefined;
+  for (const { file, ...ref } of slices) {
+    if (last?.file !== file) last = { file, source: tiffSource(input, files[file] as InputFile) };
+    yield openPage(last.source, ref);
+  }
 }
 
 /** All faults are gathered: the user mends them in one go. */

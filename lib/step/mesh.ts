@@ -1,20 +1,24 @@
+import { decodeEntries } from "../format/entry.ts";
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
+import type { MeshMeasure, Segment } from "../format/measure.ts";
 import { decodePiece } from "../format/pack.ts";
-import type { Segment } from "../format/property.ts";
 import { type Box, boxOf } from "../format/vec.ts";
-import type { EncodeItem, MeshItem } from "../plan/items.ts";
+import { blockBox } from "../plan/block.ts";
+import type { BucketItem } from "../plan/items.ts";
 import { checkBucket } from "../plan/limit.ts";
-import { itemsKey, segmentsKey } from "../plan/pipeline.ts";
+import { segmentsKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
-import { getJson, putFragment, putJson, putManifest } from "../store/object.ts";
+import { putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
+import { meshArea } from "../volume/mesh/area.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { meshPieces } from "../volume/mesh/simplify.ts";
 import { cutPiece, mostTriangles, splitCells } from "../volume/mesh/split.ts";
 import type { Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
-import { type GatheredSegment, gatherSegments, readPieces } from "./gather.ts";
+import { type GatheredSegment, gatherSegments } from "./gather.ts";
 import { gridOf } from "./grid.ts";
+import { entriesOfAll, readSurfaces, type Surfaces, together } from "./pieces.ts";
 
 /**
  * The segments of one bucket: joins the surfaces that the blocks found, simplifies them, writes mesh and
@@ -24,76 +28,97 @@ import { gridOf } from "./grid.ts";
  */
 export async function meshStep(
   context: Context,
-  { bucket }: MeshItem,
+  { bucket }: BucketItem,
   limit = mostTriangles,
 ): Promise<StepResult> {
   const plan = await loadPlan(context);
   const segments = await gatherSegments(context.work, plan, bucket);
   checkBucket(segments.length, plan.buckets);
+  const meshes = new Map<string, MeshMeasure>();
   const done = await withQueue(context.output, (output) =>
-    writeMeshes({ ...context, output }, plan, { segments, limit }),
+    writeMeshes({ ...context, output }, plan, { segments, limit, meshes }),
   );
-  const rows: Segment[] = segments.map(({ id, voxels, box }) => ({ id, voxels, box }));
+  const rows = segments.map(({ id, voxels, box, centroid }): Segment => {
+    const mesh = meshes.get(id);
+    return { id, voxels, box, centroid, ...(mesh && { mesh }) };
+  });
   await putJson(context.work, segmentsKey(bucket), rows);
   return done;
 }
 
-type Work = { segments: readonly GatheredSegment[]; limit: number };
+type Work = {
+  segments: readonly GatheredSegment[];
+  limit: number;
+  /** Told of what is written, by id. */
+  meshes: Map<string, MeshMeasure>;
+};
 
-async function writeMeshes(context: Context, plan: Plan, { segments, limit }: Work): Promise<StepResult> {
+async function writeMeshes(
+  context: Context,
+  plan: Plan,
+  { segments, limit, meshes }: Work,
+): Promise<StepResult> {
   const done = { voxels: 0, objects: 0, bytes: 0 };
-  for (const segment of segments) {
-    done.voxels += segment.voxels;
-    if (plan.info.mesh === undefined) continue;
-    const names: string[] = [];
-    for await (const mesh of segmentMeshes(context, plan, { segment, limit })) {
-      const part = segment.triangles > limit ? `.${names.length}` : "";
-      const name = `mesh.${segment.id}.${segment.id}${part}`;
-      done.bytes += await writeFragment(context, plan, { name, mesh });
-      names.push(name);
+  for (const { voxels } of segments) done.voxels += voxels;
+  if (plan.info.mesh === undefined) return done;
+  for (const run of together(segments)) {
+    const whole = run.filter(({ triangles }) => triangles <= limit);
+    const surfaces = await readSurfaces(context.work, entriesOfAll(whole));
+    for (const segment of run) {
+      const { objects, bytes, ...mesh } = await writeMesh(context, plan, { segment, limit, surfaces });
+      meshes.set(segment.id, mesh);
+      done.objects += objects;
+      done.bytes += bytes;
     }
-    done.bytes += await putManifest(
-      context.output,
-      `${plan.info.mesh}/${segment.id}:0`,
-      encodeManifest(names),
-    );
-    done.objects += names.length + 1;
   }
   return done;
 }
 
-type Task = { segment: GatheredSegment; limit: number };
+type Task = { segment: GatheredSegment; limit: number; surfaces: Surfaces };
 
-async function* segmentMeshes(context: Context, plan: Plan, { segment, limit }: Task): AsyncGenerator<Mesh> {
+async function writeMesh(
+  context: Context,
+  plan: Plan,
+  task: Task,
+): Promise<MeshMeasure & { objects: number; bytes: number }> {
+  const { id } = task.segment;
+  const inParts = task.segment.triangles > task.limit;
+  const names: string[] = [];
+  let [bytes, triangles, area] = [0, 0, 0];
+  for await (const mesh of segmentMeshes(context, plan, task)) {
+    const name = `mesh.${id}.${id}${inParts ? `.${names.length}` : ""}`;
+    const positions = placeMesh(mesh, gridOf(plan, 0).scale.resolution, plan.voxelOffset);
+    const fragment = encodeFragment(positions, mesh.indices);
+    bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
+    triangles += mesh.indices.length / 3;
+    area += meshArea(positions, mesh.indices);
+    names.push(name);
+  }
+  bytes += await putManifest(context.output, `${plan.info.mesh}/${id}:0`, encodeManifest(names));
+  return { objects: names.length + 1, bytes, triangles, area };
+}
+
+async function* segmentMeshes(
+  { work }: Context,
+  plan: Plan,
+  { segment, limit, surfaces }: Task,
+): AsyncGenerator<Mesh> {
   const { meshError: error } = plan.options;
   const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
-    yield meshPieces(await readPieces(context.work, segment.entries), volume, { error });
+    yield meshPieces(surfaces(decodeEntries(segment.entries)), volume, { error });
     return;
   }
-  const blocks = await blockBoxes(context);
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
-    const near = segment.entries.filter(({ block }) => overlaps(blocks.get(block) as Box, cell));
-    const pieces = (await readPieces(context.work, near)).map((piece) => cutPiece(decodePiece(piece), cell));
+    const near = Array.from(decodeEntries(segment.entries)).filter(({ block }) =>
+      overlaps(blockBox(plan, block), cell),
+    );
+    const inCell = await readSurfaces(work, near);
+    const pieces = inCell(near).map((piece) => cutPiece(decodePiece(piece), cell));
     // Open edges stay, so that the parts of a segment fit each other without a gap.
     const mesh = meshPieces(pieces, volume, { error });
     if (mesh.indices.length > 0) yield mesh;
   }
-}
-
-async function writeFragment(
-  context: Context,
-  plan: Plan,
-  { name, mesh }: { name: string; mesh: Mesh },
-): Promise<number> {
-  const { resolution } = gridOf(plan, 0).scale;
-  const fragment = encodeFragment(placeMesh(mesh, resolution, plan.voxelOffset), mesh.indices);
-  return putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
-}
-
-async function blockBoxes({ work }: Context): Promise<Map<number, Box>> {
-  const items = await getJson<EncodeItem[]>(work, itemsKey("encode"));
-  return new Map(items.map(({ block, box }) => [block, box]));
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

@@ -1,14 +1,14 @@
 import { gridShape } from "../format/chunk.ts";
 import { type Fault, InputError, keepFaults } from "../format/error.ts";
 import { type BasicInfo, parseInfo } from "../format/info.ts";
-import type { TiffPage } from "../format/tiff.ts";
 import { bitsOf, type DataType } from "../format/type.ts";
 import { product } from "../format/vec.ts";
-import { planBlocks } from "../plan/block.ts";
+import { batchesOf } from "../plan/batch.ts";
+import { blockGrid, planBlockSize } from "../plan/block.ts";
 import { describeDataset } from "../plan/dataset.ts";
-import { bucketCount, encodeItems, meshItems, pyramidItems } from "../plan/items.ts";
-import { checkExtent } from "../plan/limit.ts";
-import { itemsKey, planKey } from "../plan/pipeline.ts";
+import { bucketCount, groupCount } from "../plan/items.ts";
+import { checkExtent, checkLookedAt } from "../plan/limit.ts";
+import { type FanOutStage, planKey, stages, workLists } from "../plan/pipeline.ts";
 import type { InputFile, Plan } from "../plan/plan.ts";
 import { program } from "../plan/program.ts";
 import { planScales } from "../plan/scale.ts";
@@ -16,10 +16,11 @@ import { getBytes, putJson } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
 import { checkAgreement } from "./agree.ts";
 import type { Context } from "./context.ts";
-import { readStack, type Stack } from "./input.ts";
+import { openPages, readStack, type SliceHead, type Stack } from "./input.ts";
 import { findLabels, readLabels } from "./labels.ts";
 import { fitsThirtyTwoBits } from "./range.ts";
 import type { Settings } from "./settings.ts";
+import { partCount } from "./verify/items.ts";
 
 /**
  * Reads headers and `info`, refuses what cannot be converted exactly, and writes the plan and the work lists
@@ -28,9 +29,29 @@ import type { Settings } from "./settings.ts";
  * @throws InputError with everything that is wrong
  */
 export async function planStep(context: Context, settings: Settings): Promise<Plan> {
-  const { info, stack, names } = await readInput(context.input, settings);
+  const { plan } = await drawPlan(context.input, settings, smallestType);
+  for (const list of listsOf(plan)) await putJson(context.work, list.key, batchesOf(plan, list));
+  await putJson(context.work, planKey, plan);
+  return plan;
+}
+
+/** What a plan is made from, and the plan. */
+export type Drawn = { readonly plan: Plan; readonly stack: Stack; readonly info?: BasicInfo };
+
+/**
+ * The plan of an input.
+ *
+ * @param typeOf finds the type of the labels where `info` does not say it
+ * @throws InputError with everything that is wrong
+ */
+export async function drawPlan(
+  input: Store,
+  settings: Settings,
+  typeOf: (input: Store, stack: Stack) => Promise<DataType>,
+): Promise<Drawn> {
+  const { info, stack, names } = await readInput(input, settings);
   checkAgreement(stack.pages, info, settings);
-  const [first] = stack.pages as [TiffPage];
+  const [first] = stack.pages as [SliceHead];
   const basic: BasicInfo = info ?? {
     block: [8, 8, 8],
     size: [first.width, first.height, stack.pages.length],
@@ -39,12 +60,13 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
     extra: {},
     scaleExtra: {},
   };
-  const dataType = basic.dataType ?? (await smallestType(stack));
   const scales = planScales(basic, settings.chunk);
   const [full] = scales as [(typeof scales)[number]];
   checkExtent(full.size, { chunkSize: full.chunkSize, chunks: product(gridShape(full)) });
-  const blocks = planBlocks(full, storageOf(first));
-  const plan: Plan = {
+  const dataType = basic.dataType ?? (await typeOf(input, stack));
+  const blockSize = planBlockSize(full, storageOf(first));
+  const blocks = product(gridShape(blockGrid({ scales, blockSize })));
+  const planned: Plan = {
     program,
     options: optionsOf(settings),
     files: stack.files,
@@ -56,17 +78,20 @@ export async function planStep(context: Context, settings: Settings): Promise<Pl
     scales,
     voxelOffset: basic.voxelOffset,
     idBits: Math.min(bitsOf(dataType), signedBits(first)),
-    blocks: blocks.length,
+    blocks,
+    blockSize,
+    groups: groupCount(blocks),
     buckets: bucketCount(basic.size),
+    parts: 0,
   };
-  const { work } = context;
-  await putJson(work, itemsKey("encode"), encodeItems(blocks));
-  for (let k = 1; k < scales.length; k++) {
-    await putJson(work, itemsKey("pyramid", k), pyramidItems(k, scales[k] as (typeof scales)[number]));
-  }
-  await putJson(work, itemsKey("mesh"), meshItems(plan.buckets));
-  await putJson(work, planKey, plan);
-  return plan;
+  const plan: Plan = { ...planned, parts: settings.verify ? partCount(planned) : 0 };
+  return { plan, stack, ...(info && { info }) };
+}
+
+/** The work lists of all stages. */
+function listsOf({ scales }: Plan) {
+  const fanned = stages.filter(({ fanOut }) => fanOut).map(({ name }) => name as FanOutStage);
+  return fanned.flatMap((stage) => workLists(stage, scales.length));
 }
 
 type Found = { info?: BasicInfo; stack: Stack; names?: InputFile };
@@ -105,13 +130,22 @@ async function readInfo(input: Store): Promise<BasicInfo | undefined> {
 }
 
 /** Without a word from `info`, labels are uint32, or uint64 if an id needs it. */
-async function smallestType(stack: Stack): Promise<DataType> {
+async function smallestType(input: Store, stack: Stack): Promise<DataType> {
+  if ((await widestType(input, stack)) === "uint32") return "uint32";
+  return (await fitsThirtyTwoBits(openPages(input, stack))) ? "uint32" : "uint64";
+}
+
+/** The type that holds whatever samples of that type may be: no voxel is read. */
+export async function widestType(_: Store, stack: Stack): Promise<DataType> {
   const wide = stack.pages.some((page) => page.sampleType === "uint64" || page.sampleType === "int64");
-  return !wide || (await fitsThirtyTwoBits(stack.pages)) ? "uint32" : "uint64";
+  if (!wide) return "uint32";
+  const [{ width, height }] = stack.pages as [SliceHead];
+  checkLookedAt([width, height, stack.pages.length]);
+  return "uint64";
 }
 
 /** Rows of an uncompressed strip can be read alone, a compressed strip only as a whole. */
-function storageOf({ kind, compression, stripWidth, stripHeight }: TiffPage): {
+function storageOf({ kind, compression, stripWidth, stripHeight }: SliceHead): {
   width: number;
   height: number;
 } {
@@ -120,10 +154,10 @@ function storageOf({ kind, compression, stripWidth, stripHeight }: TiffPage): {
     : { width: stripWidth, height: stripHeight };
 }
 
-function signedBits({ sampleType }: TiffPage): number {
+function signedBits({ sampleType }: SliceHead): number {
   return sampleType.startsWith("int") ? Number(sampleType.slice(3)) - 1 : 64;
 }
 
-function optionsOf({ chunk, downsampling, meshError, mesh, images }: Settings): Plan["options"] {
-  return { chunk, downsampling, meshError, mesh, images };
+function optionsOf({ chunk, downsampling, meshError, mesh, verify, images }: Settings): Plan["options"] {
+  return { chunk, downsampling, meshError, mesh, verify, images };
 }

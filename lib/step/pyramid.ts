@@ -4,6 +4,7 @@ import { createLabels, sortLabels } from "../format/label.ts";
 import { bitsOf, largestId } from "../format/type.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { wholeView } from "../format/view.ts";
+import { createScratch, scratchWords } from "../kernel/scratch.ts";
 import type { PyramidItem } from "../plan/items.ts";
 import type { Plan } from "../plan/plan.ts";
 import { putChunk } from "../store/object.ts";
@@ -11,7 +12,11 @@ import { withQueue } from "../store/queue.ts";
 import { downsample } from "../volume/majority.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { gridOf } from "./grid.ts";
+import { giveLabels, takeLabels } from "./spare.ts";
 import { readVoxels } from "./voxels.ts";
+
+/** Labels of a chunk until it is encoded. */
+const reducedLabels = createScratch();
 
 /** Chunks of one scale, each by majority from the chunks of the scale before that it covers. */
 export async function pyramidStep(context: Context, item: PyramidItem): Promise<StepResult> {
@@ -39,12 +44,20 @@ async function makeChunk(
   const { grid, scale, format } = gridOf(plan, index);
   const { factor, from, lead } = sourceBox(plan, index, box);
   const table = createLabels(largestId(bitsOf(format.dataType)));
-  const source = wholeView(new Uint32Array(product(shapeOf(from))), shapeOf(from));
-  await readVoxels(context.output, plan, { index: index - 1, box: from, labels: source.labels, table });
-  sortLabels(table, source.labels);
-  const reduced = downsample(source, { factor, lead, downsampling: plan.options.downsampling });
-  const encoded = codecs[scale.encoding].encode(reduced, table, format);
-  return putChunk(context.output, `${scale.key}/${chunkName(grid, box)}`, encoded);
+  const shape = shapeOf(from);
+  const memory = takeLabels(product(shape));
+  try {
+    const labels = memory.subarray(0, product(shape));
+    await readVoxels(context.output, plan, { index: index - 1, box: from, labels, table });
+    sortLabels(table, labels);
+    const { downsampling } = plan.options;
+    const room = scratchWords(reducedLabels, product(shapeOf(box)));
+    const reduced = downsample(wholeView(labels, shape), { factor, lead, downsampling }, room);
+    const encoded = codecs[scale.encoding].encode(reduced, table, format);
+    return await putChunk(context.output, `${scale.key}/${chunkName(grid, box)}`, encoded);
+  } finally {
+    giveLabels(memory);
+  }
 }
 
 /**

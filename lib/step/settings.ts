@@ -19,6 +19,7 @@ export const usualSettings: Settings = {
   downsampling: "majority",
   meshError: 0.3,
   mesh: true,
+  verify: true,
   images: [],
   version: "",
 };

@@ -5,14 +5,15 @@ import { bytesPerSample, openPage, readRegion, type TiffPage, type TiffSource } 
 import type { LabelView } from "../format/view.ts";
 import type { InputFile, Plan } from "../plan/plan.ts";
 import { ChangedError, type Range, type Store, type StoredObject } from "../store/store.ts";
+import { type Share, shareOf } from "./share.ts";
 
 /** An input file as the TIFF reader wants it, and only that one: a run never mixes old slices and new ones. */
 export function tiffSource(input: Store, { name, size, etag }: InputFile): TiffSource {
   return {
     name,
     size,
-    async read(offset, length) {
-      const range = { offset, length, ...(etag !== undefined && { etag }) };
+    async read(offset, length, into) {
+      const range = { offset, length, ...(etag !== undefined && { etag }), ...(into && { into }) };
       return (await getPlanned(input, name, range)).bytes;
     },
   };
@@ -47,39 +48,57 @@ export type Window = { readonly x0: number; readonly y0: number; readonly x1: nu
 /** Samples of a window of one slice, not yet labelled. */
 export type SliceSamples = { readonly page: TiffPage; readonly z: number; readonly bytes: Uint8Array };
 
-/** Input files by their number in the plan. One source per file, since readers keep its header. */
-export type Sources = (file: number) => TiffSource;
+/** Input files by their number in the plan, one source per file, since readers keep its header; and what blocks share. */
+export type Sources = { readonly file: (number: number) => TiffSource; readonly share?: Share };
 
 export function openSources(input: Store, { files }: Plan): Sources {
-  const open = new Map<number, TiffSource>();
-  return (number) => {
-    const known = open.get(number);
-    if (known !== undefined) return known;
-    const file = files[number];
-    if (file === undefined) throw new Error(`the plan has no file ${number}`);
-    const source = tiffSource(input, file);
-    open.set(number, source);
-    return source;
+  const share = shareOf(input);
+  const own = new Map<string, TiffSource>();
+  const source = (name: string, open: () => TiffSource) => {
+    const known = own.get(name) ?? share?.source(name, open) ?? open();
+    own.set(name, known);
+    return known;
   };
+  const file = (number: number) => {
+    const found = files[number];
+    if (found === undefined) throw new Error(`the plan has no file ${number}`);
+    return source(found.name, () => tiffSource(input, found));
+  };
+  return { file, ...(share && { share }) };
 }
 
-/** Reads a window of a slice into `buffer`, which `windowBuffer` made. */
+type SliceRead = {
+  readonly z: number;
+  readonly window: Window;
+  readonly buffer: Uint8Array;
+  /** Another block needs the same window. */
+  readonly twice?: boolean;
+};
+
+/** Reads a window of a slice into `buffer`, which has room for `windowBytes`. */
 export async function readSlice(
   { sources, plan }: { sources: Sources; plan: Plan },
-  { z, window, buffer }: { z: number; window: Window; buffer: Uint8Array },
+  { z, window, buffer, twice = false }: SliceRead,
 ): Promise<SliceSamples> {
   const ref = plan.slices[z];
   if (ref === undefined) throw new Error(`the plan has no slice ${z}`);
-  const page = await openPage(sources(ref.file), ref);
+  const page = await openPage(sources.file(ref.file), ref);
   const length = (window.x1 - window.x0) * (window.y1 - window.y0) * bytesPerSample(page.sampleType);
+  const name = [z, window.x0, window.y0, window.x1, window.y1].join(" ");
+  const kept = twice ? sources.share?.kept(name) : undefined;
   const bytes = buffer.subarray(0, length);
+  if (kept !== undefined) {
+    bytes.set(kept);
+    return { page, z, bytes };
+  }
   await readRegion(page, window, bytes);
+  if (twice) sources.share?.keep(name, bytes);
   return { page, z, bytes };
 }
 
-/** A buffer that holds the samples of a window whatever their type. */
-export function windowBuffer({ x0, y0, x1, y1 }: Window): Uint8Array {
-  return new Uint8Array((x1 - x0) * (y1 - y0) * 8);
+/** Bytes of the samples of a window, whatever their type. */
+export function windowBytes({ x0, y0, x1, y1 }: Window): number {
+  return (x1 - x0) * (y1 - y0) * 8;
 }
 
 /**
@@ -97,12 +116,12 @@ export function labelSlice(
   const bits = (bytesPerSample(page.sampleType) * 8) as 8 | 16 | 32 | 64;
   const words = samplesOf(bytes, bits);
   const count = window.x1 - window.x0;
-  for (let y = 0; y < window.y1 - window.y0; y++) {
-    const at = target.offset + y * target.strideY;
-    const refused = labelRun(table, words, { from: y * count, count, labels: target.labels, at });
-    if (refused >= 0)
-      throw refusal(samples, table, { x: window.x0 + refused, y: window.y0 + y, index: y * count + refused });
-  }
+  const rows = window.y1 - window.y0;
+  const { labels, offset: at, strideY: stride } = target;
+  const refused = labelRun(table, words, { from: 0, count, rows, labels, at, stride });
+  if (refused < 0) return;
+  const place = { x: window.x0 + (refused % count), y: window.y0 + Math.floor(refused / count) };
+  throw refusal(samples, table, { ...place, index: refused });
 }
 
 function refusal(

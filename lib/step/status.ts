@@ -1,5 +1,6 @@
 import type { Fault } from "../format/error.ts";
 import { ChangedError, type Store } from "../store/store.ts";
+import type { Bill } from "./account.ts";
 
 export const statusKey = "status.json";
 
@@ -16,8 +17,12 @@ export type Status = {
   readonly slices?: { readonly have: number; readonly need: number };
   /** Items of the run, and how many of them an earlier try had done when this one was planned. */
   readonly items?: { readonly all: number; readonly already: number };
+  /** What the run has used, and what that costs at list prices. */
+  readonly usage?: Bill;
   readonly link?: string;
   readonly stateUrl?: string;
+  /** One line of what was verified before it was published. */
+  readonly verified?: string;
   /** URL of the page that tells of the dataset. */
   readonly page?: string;
   readonly executionArn?: string;

@@ -1,9 +1,11 @@
-import type { EncodeItem, MeshItem, PyramidItem } from "../plan/items.ts";
+import type { Items } from "../plan/batch.ts";
 import type { FanOutStage } from "../plan/pipeline.ts";
 import type { Context, StepResult } from "./context.ts";
 import { encodeStep, lookStep } from "./encode.ts";
+import { groupStep } from "./group.ts";
 import { meshStep } from "./mesh.ts";
 import { pyramidStep } from "./pyramid.ts";
+import { verifyStep } from "./verify/verify.ts";
 
 /** The work of one item of each stage that fans out; whoever runs the pipeline calls these. */
 export const steps: {
@@ -11,7 +13,8 @@ export const steps: {
 } = {
   encode: encodeStep,
   pyramid: pyramidStep,
-  mesh: (context, item) => meshStep(context, item),
+  mesh: (context, item) => ("group" in item ? groupStep(context, item) : meshStep(context, item)),
+  verify: verifyStep,
 };
 
 /**
@@ -27,8 +30,4 @@ export async function lookAt<S extends FanOutStage>(
   return { voxels: 0, objects: 0, bytes: 0 };
 }
 
-export type Item = {
-  readonly encode: EncodeItem;
-  readonly pyramid: PyramidItem;
-  readonly mesh: MeshItem;
-};
+export type Item = Items;

@@ -1,9 +1,11 @@
 import { chunkBox, chunkName, chunksOver } from "../format/chunk.ts";
 import { codecs } from "../format/codec.ts";
 import type { LabelTable } from "../format/label.ts";
-import { type Box, mapVec, product, shapeOf } from "../format/vec.ts";
-import { cutView, wholeView } from "../format/view.ts";
-import { getBytes } from "../store/object.ts";
+import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
+import { copyLabels, cutView, wholeView } from "../format/view.ts";
+import { createScratch, scratchWords } from "../kernel/scratch.ts";
+import { fetchAhead } from "../store/lanes.ts";
+import { contentOf, getStored } from "../store/object.ts";
 import type { Store } from "../store/store.ts";
 import { gridOf, type Volume } from "./grid.ts";
 
@@ -17,6 +19,8 @@ export type VoxelTarget = {
   readonly table: LabelTable;
 };
 
+const part = createScratch();
+
 /** Reads a box of a scale that is written already: decodes the part of every chunk that lies in it. */
 export async function readVoxels(
   output: Pick<Store, "get">,
@@ -26,39 +30,27 @@ export async function readVoxels(
   const { grid, scale, format } = gridOf(volume, index);
   const target = wholeView(labels, shapeOf(box));
   const { decode } = codecs[scale.encoding];
-  for (const at of chunksOver(grid, box)) {
-    const chunk = chunkBox(grid, at);
-    const bytes = await getBytes(output, `${scale.key}/${chunkName(grid, chunk)}`);
-    if (covers(box, chunk)) {
-      const view = cutView(
-        target,
-        mapVec((d) => chunk.lo[d] - box.lo[d]),
-        shapeOf(chunk),
-      );
-      decode(bytes, table, { ...format, target: view });
+  const chunks = Array.from(chunksOver(grid, box), (at) => chunkBox(grid, at));
+  const fetch = (chunk: Box) => getStored(output, `${scale.key}/${chunkName(grid, chunk)}`);
+  for await (const [chunk, stored] of fetchAhead(chunks, fetch)) {
+    const bytes = contentOf(stored);
+    const shared = {
+      lo: mapVec((d) => Math.max(chunk.lo[d], box.lo[d])),
+      hi: mapVec((d) => Math.min(chunk.hi[d], box.hi[d])),
+    };
+    const inside = cutView(target, offsetIn(box, shared), shapeOf(shared));
+    const shape = shapeOf(chunk);
+    if (product(shape) === product(inside.shape)) {
+      decode(bytes, table, { ...format, target: inside });
       continue;
     }
-    const shape = shapeOf(chunk);
-    const own = wholeView(new Uint32Array(product(shape)), shape);
-    decode(bytes, table, { ...format, target: own });
-    copyOverlap(own.labels, chunk, labels, box);
+    const whole = wholeView(scratchWords(part, product(shape)), shape);
+    decode(bytes, table, { ...format, target: whole });
+    copyLabels(cutView(whole, offsetIn(chunk, shared), inside.shape), inside);
   }
 }
 
-function covers(outer: Box, inner: Box): boolean {
-  return ([0, 1, 2] as const).every((d) => outer.lo[d] <= inner.lo[d] && inner.hi[d] <= outer.hi[d]);
-}
-
-/** Copies the voxels that two dense boxes share. */
-function copyOverlap(from: Uint32Array, fromBox: Box, to: Uint32Array, toBox: Box): void {
-  const lo = mapVec((d) => Math.max(fromBox.lo[d], toBox.lo[d]));
-  const hi = mapVec((d) => Math.min(fromBox.hi[d], toBox.hi[d]));
-  const at = ({ lo: start, hi: end }: Box, y: number, z: number) =>
-    lo[0] - start[0] + (end[0] - start[0]) * (y - start[1] + (end[1] - start[1]) * (z - start[2]));
-  for (let z = lo[2]; z < hi[2]; z++) {
-    for (let y = lo[1]; y < hi[1]; y++) {
-      const first = at(fromBox, y, z);
-      to.set(from.subarray(first, first + hi[0] - lo[0]), at(toBox, y, z));
-    }
-  }
+/** Where a box begins in one that holds it. */
+function offsetIn(outer: Box, inner: Box): Vec3 {
+  return mapVec((d) => inner.lo[d] - outer.lo[d]);
 }

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fill, shorter } from "./fill.ts";
 import {
   ChangedError,
   type ObjectEntry,
@@ -53,6 +54,8 @@ async function sizeOf(file: string): Promise<ObjectHead | undefined> {
 }
 
 async function read(file: string, range?: Range): Promise<StoredObject | undefined> {
+  const filled = range?.into && (await fill(file, range, range.into));
+  if (filled !== undefined) return { bytes: filled };
   const plain = await open(file).catch(absent);
   if (plain !== undefined) return { bytes: await readAll(plain, range) };
   const gzipped = await open(`${file}.gz`).catch(absent);
@@ -68,7 +71,7 @@ async function readAll(handle: FileHandle, range?: Range): Promise<Uint8Array> {
     let done = 0;
     while (done < length) {
       const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-      if (bytesRead === 0) throw new Error("a file became shorter while it was read");
+      if (bytesRead === 0) throw new Error(shorter);
       done += bytesRead;
     }
     return bytes;

@@ -28,3 +28,23 @@ export async function inLanes<T, R>(
   for (const end of ended) if (end.status === "rejected") throw end.reason;
   return results;
 }
+
+/** Yields what `fetch` brings for each of a list in order, while a few more are fetched ahead. */
+export async function* fetchAhead<T, R>(
+  list: readonly T[],
+  fetch: (item: T) => Promise<R>,
+  lanes = usual,
+): AsyncGenerator<readonly [T, R]> {
+  const begin = (item: T) => {
+    const result = fetch(item);
+    // Its error is met when its turn comes.
+    result.catch(() => {});
+    return [item, result] as const;
+  };
+  const waiting = list.slice(0, lanes).map(begin);
+  for (let next = lanes; waiting.length > 0; next++) {
+    const [item, result] = waiting.shift() as (typeof waiting)[number];
+    yield [item, await result];
+    if (next < list.length) waiting.push(begin(list[next] as T));
+  }
+}

@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
+import { gzip } from "../format/gzip.ts";
 import type { Store, StoredObject } from "./store.ts";
 
 /** Never changed under its name: scales, meshes and properties lie below a version. */
@@ -8,7 +9,7 @@ const current = "no-cache";
 
 /**
  * The rules of how objects are put, the same for every store: chunks always gzipped, JSON that other tools
- * read as files plain. `node:zlib` writes no time and no name into the header, so equal input is equal bytes.
+ * read as files plain. Equal input is equal bytes.
  */
 export async function putChunk(store: Store, key: string, bytes: Uint8Array): Promise<number> {
   return putGzipped(store, key, bytes, "application/octet-stream");
@@ -25,7 +26,7 @@ export async function putGzipped(
   bytes: Uint8Array,
   contentType: string,
 ): Promise<number> {
-  const gzipped = gzipSync(bytes, { level: 6 });
+  const gzipped = gzip(bytes);
   await store.put(key, gzipped, { contentType, contentEncoding: "gzip", cacheControl: immutable });
   return gzipped.byteLength;
 }
@@ -52,6 +53,13 @@ export async function putPicture(store: Store, key: string, bytes: Uint8Array): 
   return bytes.byteLength;
 }
 
+/** A table of a version for spreadsheets and data frames. */
+export async function putTable(store: Store, key: string, csv: string): Promise<number> {
+  const bytes = new TextEncoder().encode(csv);
+  await store.put(key, bytes, { contentType: "text/csv; charset=utf-8", cacheControl: immutable });
+  return bytes.byteLength;
+}
+
 /** The page of a dataset, which shows its current version. */
 export async function putPage(store: Store, key: string, html: string): Promise<number> {
   const bytes = new TextEncoder().encode(html);
@@ -65,11 +73,16 @@ async function putText(store: Store, key: string, text: string, cacheControl: st
   return bytes.byteLength;
 }
 
-/** The decoded bytes of an object. @throws Error if there is none */
-export async function getBytes(store: Pick<Store, "get">, key: string): Promise<Uint8Array> {
+/** An object as it is stored. @throws Error if there is none */
+export async function getStored(store: Pick<Store, "get">, key: string): Promise<StoredObject> {
   const object = await store.get(key);
   if (object === undefined) throw new Error(`${key} is missing`);
-  return contentOf(object);
+  return object;
+}
+
+/** The decoded bytes of an object. @throws Error if there is none */
+export async function getBytes(store: Pick<Store, "get">, key: string): Promise<Uint8Array> {
+  return contentOf(await getStored(store, key));
 }
 
 /** What an object holds, decoded. */

@@ -31,6 +31,8 @@ export type Range = {
   readonly length: number;
   /** Only of the object of this etag; stores without etags take no notice. */
   readonly etag?: string;
+  /** At least `length` bytes of memory, where the answer may lie, so that none has to be made: fresh memory is slow. */
+  readonly into?: Uint8Array;
 };
 
 /** An object is not the one that was meant: someone has put another in its place. */

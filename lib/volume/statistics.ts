@@ -1,47 +1,36 @@
-import type { LabelView } from "../format/view.ts";
+import { kernelView, type LabelView } from "../format/view.ts";
+import { kernels } from "../kernel/kernel.ts";
+import { createScratch, scratchWords } from "../kernel/scratch.ts";
 
-/** Voxels and bounding box of every label of a block; boxes are in voxels of the view, `hi` outside. */
+/** Voxels, bounding box and centroid of every label of a block; boxes are in voxels of the view, `hi` outside. */
 export type Statistics = {
   /** Voxels per label. Below 2^32: a block is far smaller. */
   readonly voxels: Uint32Array;
   /** Six per label: lo x, y, z, hi x, y, z. Meaningless for labels without voxels. */
   readonly boxes: Int32Array;
+  /** Three per label: sums of the x, y and z of its voxels in the view. Whole numbers. */
+  readonly sums: Float64Array;
+};
+
+const scratch = {
+  view: createScratch(),
+  voxels: createScratch(),
+  boxes: createScratch(),
+  sums: createScratch(),
 };
 
 /** Counts the labels of a view (every label < labelCount) run by run. */
 export function countLabels(view: LabelView, labelCount: number): Statistics {
-  const voxels = new Uint32Array(labelCount);
-  const boxes = new Int32Array(labelCount * 6);
+  const { labels, offset, strideY, strideZ, shape } = kernelView(view, scratch.view);
+  const voxels = scratchWords(scratch.voxels, labelCount).fill(0);
+  const boxes = scratchWords(scratch.boxes, labelCount * 6).fill(0);
   for (let label = 0; label < labelCount; label++) boxes.fill(0x7fffffff, label * 6, label * 6 + 3);
-  const [width, height, depth] = view.shape;
-  for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      const row = view.offset + y * view.strideY + z * view.strideZ;
-      countRow(view.labels, { row, width, y, z }, voxels, boxes);
-    }
-  }
-  return { voxels, boxes };
-}
-
-function countRow(
-  labels: Uint32Array,
-  { row, width, y, z }: { row: number; width: number; y: number; z: number },
-  voxels: Uint32Array,
-  boxes: Int32Array,
-): void {
-  let x = 0;
-  while (x < width) {
-    const label = labels[row + x]!;
-    const start = x;
-    do x++;
-    while (x < width && labels[row + x] === label);
-    voxels[label]! += x - start;
-    const b = label * 6;
-    if (start < boxes[b]!) boxes[b] = start;
-    if (y < boxes[b + 1]!) boxes[b + 1] = y;
-    if (z < boxes[b + 2]!) boxes[b + 2] = z;
-    if (x > boxes[b + 3]!) boxes[b + 3] = x;
-    if (y >= boxes[b + 4]!) boxes[b + 4] = y + 1;
-    if (z >= boxes[b + 5]!) boxes[b + 5] = z + 1;
-  }
+  // Two words for a float64.
+  const { buffer, byteOffset } = scratchWords(scratch.sums, labelCount * 6).fill(0);
+  const first = labels.byteOffset + offset * 4;
+  const counts = [voxels.byteOffset, boxes.byteOffset, byteOffset, labelCount] as const;
+  if (!kernels.countRuns(first, strideY, strideZ, ...shape, ...counts))
+    throw new Error(`a label is none of ${labelCount}`);
+  const sums = new Float64Array(buffer, byteOffset, labelCount * 3);
+  return { voxels: new Uint32Array(voxels), boxes: new Int32Array(boxes), sums: new Float64Array(sums) };
 }

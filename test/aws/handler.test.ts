@@ -10,6 +10,8 @@ import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { beforeAll, expect, vi } from "vitest";
 import { describe } from "../../lib/cloud/follow.ts";
 import { logger } from "../../lib/cloud/handler.ts";
+import type { Cost } from "../../lib/plan/price.ts";
+import { transitionsOf, type Usage } from "../../lib/plan/usage.ts";
 import type { Status } from "../../lib/step/status.ts";
 import { bucketStore } from "../../lib/store/bucket.ts";
 import { createS3 } from "../../lib/store/client.ts";
@@ -34,6 +36,7 @@ const storeOf = (name: keyof typeof bucket, prefix: string) =>
 const uploads = storeOf("uploads", project);
 const desk = storeOf("work", project);
 
+type Counts = { encode: number; pyramid: number; mesh: number; verify: number };
 type Handler = (event: unknown) => Promise<Record<string, unknown>>;
 const handlers: Record<string, Handler> = {};
 let stateMachineArn: string;
@@ -54,7 +57,7 @@ beforeAll(async () => {
     DEFAULT_CHUNK: "32",
     STATE_MACHINE_ARN: stateMachineArn,
   });
-  for (const name of ["trigger", "plan", "encode", "pyramid", "mesh", "publish", "fail"]) {
+  for (const name of ["trigger", "plan", "encode", "pyramid", "mesh", "verify", "publish", "fail"]) {
     handlers[name] = ((await import(`../../lambdas/${name}.ts`)) as { handler: Handler }).handler;
   }
 });
@@ -134,25 +137,35 @@ test("the trigger waits, starts once, and says so in the status", async () => {
   });
 });
 
-/** Plan to mesh. @returns the stages that the status told of */
+/** Of the latest plan; the state machine hands it on to publish. */
+let usage: Usage;
+/** Its lists that are maps inside a map. */
+let insideMaps: number;
+
+/** Plan to verify. @returns the stages that the status told of */
 async function runStages(run: string): Promise<string[]> {
   const told = new Set<string>();
   const look = async () => told.add((await getJson<{ stage: string }>(desk, "status.json")).stage);
   const planned = (await call("plan", { project, run })) as {
     encode: { items: string };
     pyramid: { items: string }[];
-    mesh: { items: string };
+    mesh: { items: string }[];
+    verify: { items: string }[];
+    usage: Usage;
   };
+  usage = planned.usage;
+  insideMaps = planned.pyramid.length + planned.mesh.length + planned.verify.length;
   await look();
   expect(JSON.stringify(planned).length).toBeLessThan(10_000);
   const lists = [
     ["encode", planned.encode],
     ...planned.pyramid.map((one) => ["pyramid", one] as const),
-    ["mesh", planned.mesh],
+    ...planned.mesh.map((one) => ["mesh", one] as const),
+    ...planned.verify.map((one) => ["verify", one] as const),
   ] as const;
   for (const [stage, { items }] of lists) {
-    for (const item of await getJson<unknown[]>(storeOf("work", ""), items)) {
-      expect(await call(stage, { project, run, item })).toEqual({});
+    for (const batch of await getJson<unknown[]>(storeOf("work", ""), items)) {
+      expect(await call(stage, { project, run, batch })).toEqual({});
       await look();
     }
   }
@@ -173,7 +186,7 @@ test("the stages make what they make here, byte for byte, and publish it", async
   const page = stateUrl.replace("state.json", "index.html");
   const link = `https://viewer.example/#!${stateUrl}`;
   const segments = (await getJson<unknown[]>(desk, `${run}/segments/0.json`)).length;
-  expect(await call("publish", { project, run })).toEqual({
+  expect(await call("publish", { project, run, usage })).toEqual({
     project,
     run,
     inlineLink: expect.stringMatching(/^https:\/\/viewer\.example\/#!%7B/),
@@ -183,6 +196,18 @@ test("the stages make what they make here, byte for byte, and publish it", async
     summary: { voxels: 70 * 66 * 20, segments },
   });
   expect(await getJson(desk, "status.json")).toMatchObject({ state: "done", link, stateUrl, page, run });
+  type Account = { batches: Counts; total: Usage; cost: Cost };
+  const { batches, total, cost } = await getJson<Account>(storeOf("work", `${project}/${run}`), "usage.json");
+  // This process is all functions: it was started once.
+  const calls = batches.encode + batches.pyramid + batches.mesh + batches.verify + 2;
+  expect(total).toMatchObject({
+    calls,
+    starts: 1,
+    transitions: transitionsOf({ ...batches, lists: insideMaps }),
+  });
+  expect(total.puts).toBeGreaterThan(40);
+  expect(total.inputBytes).toBeGreaterThan(1000);
+  expect(cost.usd).toBeGreaterThan(total.puts * 5e-6);
 
   const here = await volume();
   await runAll(here, { settings: { chunk: 32 } });
@@ -217,14 +242,17 @@ test("the same run again does only what is missing, and says how much was there"
   await output.delete(lost);
   const info = vi.spyOn(logger, "info");
   await runStages(run);
-  const lines = info.mock.calls.filter(([message]) => message === "item").map(([, about]) => about as object);
+  const lines = info.mock.calls
+    .filter(([message]) => message === "batch")
+    .map(([, about]) => about as { items: number });
   info.mockRestore();
-  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.length).toBeGreaterThan(2);
   expect(lines.filter((line) => "skipped" in line && line.skipped === false)).toEqual([
     expect.objectContaining({ stage: "encode" }),
   ]);
   expect((await output.get(lost))?.bytes).toEqual(whole);
-  const { length } = lines;
+  const length = lines.reduce((sum, { items }) => sum + items, 0);
+  expect(length).toBeGreaterThan(10);
   const status = await getJson<Status>(desk, "status.json");
   expect(status).toMatchObject({ items: { all: length, already: length } });
   expect(await describe(status)).toContain(`(${length} of ${length} items were there already)`);

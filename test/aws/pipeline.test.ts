@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect } from "vitest";
 import { follow } from "../../lib/cloud/follow.ts";
 import { push } from "../../lib/cloud/push.ts";
@@ -8,8 +10,10 @@ import type { Site } from "../../lib/cloud/site.ts";
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { convert } from "../../lib/local/convert.ts";
 import { makeSample } from "../../lib/local/sample.ts";
-import { readStatus } from "../../lib/step/status.ts";
+import type { Usage } from "../../lib/plan/usage.ts";
+import { readStatus, type Status } from "../../lib/step/status.ts";
 import { bucketStore, createS3 } from "../../lib/store/bucket.ts";
+import { getJson } from "../../lib/store/object.ts";
 import { test } from "./lane.ts";
 import { ask, deployedSite, ended, executions, writeVolume } from "./site.ts";
 
@@ -79,14 +83,82 @@ test("the demo sample: every object is what convert makes of it, and any browser
   }
   expect(compared).toBe(local.size);
   expect(status.page).toBe(urlOf("lab/sample", "index.html"));
+  await checkAccount(run, status);
   expect(compared).toBeGreaterThan(100);
   const { output } = await ended(status.executionArn!);
   expect(JSON.parse(output!)).toMatchObject({ run, link: status.link, summary: { voxels: 256 * 256 * 128 } });
 });
 
+/** What a run says it has used, against what it has left and what the state machine's own history tells. */
+async function checkAccount(run: string, { usage, executionArn }: Status): Promise<void> {
+  const work = bucketStore({ client: createS3(), bucket: site.WorkBucket, prefix: `lab/sample/${run}` });
+  type Account = { total: Usage; stages: Record<string, Usage>; batches: Record<string, number> };
+  const { total, stages, batches } = await getJson<Account>(work, "usage.json");
+  expect(usage?.total).toEqual(total);
+  const count = Object.values(batches).reduce((sum, number) => sum + number, 0);
+  expect(total.calls).toBe(count + 2);
+  expect(total.gbSeconds).toBeCloseTo((total.seconds * 1769) / 1024, 3);
+  const output = bucketStore({ client: createS3(), bucket: site.OutputBucket, prefix: "lab/sample" });
+  let [published, worked] = [3, 0];
+  for await (const _ of output.list(`${run}/`)) published++;
+  for await (const _ of work.list("")) worked++;
+  // Beside every object the status is put, once for each of the six stages and at the end.
+  expect(total.puts).toBe(published + worked + 7);
+  let slices = 0;
+  for await (const { key, size: length } of uploadsOf("lab/sample").entries())
+    if (key.endsWith(".tif")) slices += length;
+  expect(stages["encode"]?.inputBytes, "each byte of the slices is read once").toBe(slices);
+  const entered = await statesEntered(executionArn!);
+  // Children are executions of their own: two for each batch are counted, the start and the state.
+  expect(total.transitions).toBe(entered + 2 * count);
+}
+
+/** States that an execution has entered itself, without those of its maps' children. */
+async function statesEntered(executionArn: string): Promise<number> {
+  const client = new SFNClient({});
+  let [count, nextToken] = [0, undefined as string | undefined];
+  do {
+    const page = await client.send(
+      new GetExecutionHistoryCommand({ executionArn, ...(nextToken && { nextToken }) }),
+    );
+    for (const { type } of page.events ?? []) if (type?.endsWith("StateEntered")) count++;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return count;
+}
+
+test("a chunk that changes between encode and verify: the run is not published, and says which chunk", async () => {
+  const input = path.join(folder, "spoiled");
+  await writeVolume(input, size, idAt);
+  const { run } = await push({ input, project: "spoiled", site, prune: false, say: quiet });
+  const output = bucketStore({ client: createS3(), bucket: site.OutputBucket, prefix: "spoiled" });
+  const chunk = await firstOf(() => output.list(`${run}/8nm/`));
+  const bytes = gunzipSync((await output.get(chunk))!.bytes);
+  bytes[bytes.length - 8]! ^= 1;
+  const options = { contentType: "application/octet-stream", contentEncoding: "gzip" } as const;
+  await output.put(chunk, gzipSync(bytes), options);
+  const status = await follow({ site, project: "spoiled", run }, quiet, 250);
+  expect(status).toMatchObject({ state: "failed", run });
+  expect(status.message).toContain(`${chunk}: holds other voxels than the source`);
+  expect(status.message).toContain("nothing was published");
+  for (const key of entries) expect(await output.head(key), key).toBeUndefined();
+  const { status: end } = await ended(status.executionArn!);
+  expect(end).toBe("FAILED");
+});
+
+/** The first key of a listing, as soon as there is one. */
+async function firstOf(list: () => AsyncIterable<string>): Promise<string> {
+  for (let i = 0; i < 6000; i++) {
+    for await (const key of list()) return key;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("nothing has come within a minute");
+}
+
 function contentTypeOf(key: string): string {
   if (key === "index.html") return "text/html; charset=utf-8";
   if (key === "preview.png") return "image/png";
+  if (key === "segments.csv") return "text/csv; charset=utf-8";
   return /(^|\/)(info|.*\.json|\d+:0)$/.test(key) ? "application/json" : "application/octet-stream";
 }
 

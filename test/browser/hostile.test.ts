@@ -168,6 +168,7 @@ lane("in the cloud the name lies in addresses as well: a project of several step
       downsampling: "majority",
       meshError: 0,
       provenance: "provenance.json",
+      table: "segments.csv",
     },
   });
   await writeFile(path.join(root, "cloud.html"), html);

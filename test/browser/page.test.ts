@@ -50,6 +50,7 @@ const input: PageInput = {
     downsampling: "majority",
     meshError: 0.3,
     provenance: "provenance.json",
+    table: "segments.csv",
   },
 };
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { push } from "../../lib/cloud/push.ts";
 import type { Site } from "../../lib/cloud/site.ts";
+import { writeSlices } from "../local/folder.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -43,4 +44,20 @@ test("mistakes in the input are told before anything is sent", async () => {
   await writeFile(path.join(folder, "in/info"), '{"type": "image"}');
   await writeFile(path.join(folder, "in/s1.tif"), "no TIFF");
   await expect(pushed("p")).rejects.toThrow(/info: type is "image"[\s\S]*s1\.tif: not a TIFF/);
+});
+
+test("what would cost too much is not begun: the reason comes before anything is sent", async () => {
+  const input = path.join(folder, "dear");
+  await writeSlices(input);
+  const scale = { size: [140, 130, 12], resolution: [8, 8, 40], voxel_offset: [0, 0, 0] };
+  const info = { type: "segmentation", data_type: "uint64", num_channels: 1, scales: [scale] };
+  await writeFile(path.join(input, "info"), JSON.stringify(info));
+  const lines: string[] = [];
+  const say = (line: string) => lines.push(line);
+  const tried = push({ input, project: "p", site, prune: false, maxUsd: 0.0001, say });
+  await expect(tried).rejects.toThrow(/--max-usd: the run is expected to cost .* Nothing was sent/s);
+  expect(lines[0]).toMatch(
+    /^140 x 130 x 12 voxels, \d scales?, \d+ chunks?: about \d+ s with 50 calls at a time$/,
+  );
+  expect(lines[1]).toMatch(/^expected cost: 0\.\d+ USD/);
 });

@@ -1,10 +1,11 @@
 import { InputError } from "../../lib/format/error.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { type Batch, itemsIn } from "../../lib/plan/batch.ts";
+import { workLists } from "../../lib/plan/pipeline.ts";
 import { beginRun, type Run } from "../../lib/step/begin.ts";
 import type { Context } from "../../lib/step/context.ts";
 import { recordFaults } from "../../lib/step/fault.ts";
 import { failRun, finishRun } from "../../lib/step/finish.ts";
-import { doItem } from "../../lib/step/item.ts";
+import { doBatch } from "../../lib/step/item.ts";
 import { launch } from "../../lib/step/launch.ts";
 import { whileSound } from "../../lib/step/sound.ts";
 import { reportRun } from "../../lib/step/status.ts";
@@ -85,15 +86,16 @@ async function execute(stores: MemoryContext, run: Run, through: Sight): Promise
 async function runStages(context: Context, desk: Store, run: Run): Promise<void> {
   await reportRun(desk, run, { state: "running", stage: "plan" });
   const plan = await beginRun(context, run, 32);
-  const all = async <S extends keyof Item>(name: S, key: string) => {
-    for (const item of await getJson<Item[S][]>(context.work, key)) {
-      const step = { stage: name, step: steps[name] };
-      await whileSound({ context, stage: name, item }, () => doItem(step, context, item));
+  const all = async <S extends keyof Item>(name: S) => {
+    const step = { stage: name, step: steps[name] };
+    for (const { key } of workLists(name, plan.scales.length)) {
+      for (const batch of await getJson<Batch[]>(context.work, key)) {
+        const items = itemsIn(plan, name, [batch]);
+        await whileSound({ context, stage: name, items }, () => doBatch(step, context, items));
+      }
     }
   };
-  await all("encode", itemsKey("encode"));
-  for (let k = 1; k < plan.scales.length; k++) await all("pyramid", itemsKey("pyramid", k));
-  await all("mesh", itemsKey("mesh"));
+  for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) await all(stage);
   await finishRun(
     { context, desk, outputUrl: "https://out.example", viewerUrl: "https://viewer.example/" },
     run,

@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
 import { doItem } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { publishStep } from "../../lib/step/publish.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
-import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, runAll, settings } from "../step/volume.ts";
+import { listsOf, type MemoryContext, makeVolume, runAll, settings } from "../step/volume.ts";
 
 type Stage = keyof Item;
 /** How often and in what way each piece of work is done. */
@@ -31,7 +29,7 @@ const onTop: Way = async (work) => {
 };
 
 async function runEach(context: MemoryContext, way: Way, receipts: boolean): Promise<void> {
-  const plan = await way(() => planStep(context, { ...settings, chunk: 32 }));
+  await way(() => planStep(context, { ...settings, chunk: 32 }));
   const once = <S extends Stage>(stage: S, item: Item[S]) =>
     doItem({ stage, step: steps[stage] }, context, item);
   const perform = async <S extends Stage>(stage: S, item: Item[S]) => {
@@ -41,8 +39,7 @@ async function runEach(context: MemoryContext, way: Way, receipts: boolean): Pro
     const { skipped: _, ...result } = await once(stage, item);
     return result;
   };
-  const all = async (stage: Stage, key: string) => {
-    const items = await getJson<Item[Stage][]>(context.work, key);
+  const all = async (stage: Stage, items: readonly Item[Stage][]) => {
     const perItem = async (item: Item[Stage]) => {
       await way(() => perform(stage, item));
       // The page counts what the receipts tell.
@@ -52,9 +49,9 @@ async function runEach(context: MemoryContext, way: Way, receipts: boolean): Pro
     // All items of a stage in one process at the same time, as no worker of ours has them.
     else await Promise.all(items.map(perItem));
   };
-  await all("encode", itemsKey("encode"));
-  for (let k = 1; k < plan.scales.length; k++) await all("pyramid", itemsKey("pyramid", k));
-  await all("mesh", itemsKey("mesh"));
+  for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) {
+    for (const items of await listsOf(context, stage)) await all(stage, items);
+  }
   await way(() =>
     publishStep(context, { name: "test", url: "http://host/test", viewer: "http://host/viewer/" }),
   );

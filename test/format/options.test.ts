@@ -14,7 +14,7 @@ function faults(value: unknown): string[] {
 }
 
 test("all options, and none", () => {
-  const text = `{"chunk": 64, "encoding": "raw", "downsample": "majority-sparse", "meshError": 0, "mesh": false,
+  const text = `{"chunk": 64, "encoding": "raw", "downsample": "majority-sparse", "meshError": 0, "mesh": false, "verify": false,
     "images": ["boss://https://api.theboss.io/a/b/em", "https://host/em.zarr/|zarr2:"]}`;
   expect(parseOptions(`\uFEFF${text}`)).toEqual({
     chunk: 64,
@@ -22,6 +22,7 @@ test("all options, and none", () => {
     downsampling: "majority-sparse",
     meshError: 0,
     mesh: false,
+    verify: false,
     images: ["boss://https://api.theboss.io/a/b/em", "https://host/em.zarr/|zarr2:"],
   });
   expect(parseOptions("{}")).toEqual({});
@@ -34,6 +35,7 @@ test("all that is wrong is told at once", () => {
     downsample: "mean",
     meshError: -1,
     mesh: "no",
+    verify: 1,
     images: "boss://x",
     meshes: true,
   };
@@ -43,8 +45,9 @@ test("all that is wrong is told at once", () => {
     'downsample is "mean". It must be "majority" or "majority-sparse"',
     "meshError is -1. It must be a number of voxels from 0 to 10",
     'mesh is "no". It must be true or false',
+    "verify is 1. It must be true or false",
     expect.stringMatching(/^images is "boss:\/\/x"\. It must be a list of sources/),
-    "meshes is not an option. Options are chunk, encoding, downsample, meshError, mesh, images",
+    "meshes is not an option. Options are chunk, encoding, downsample, meshError, mesh, verify, images",
   ]);
 });
 

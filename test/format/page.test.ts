@@ -32,6 +32,7 @@ const input: PageInput = {
     downsampling: "majority",
     meshError: 0.3,
     provenance: "9f2c/provenance.json",
+    table: "9f2c/segments.csv",
   },
 };
 const textOf = (html: string) => html.replace(/<[^>]*>/g, "|").replaceAll("\u00a0", " ");
@@ -53,6 +54,20 @@ test("says what the dataset is, how large, and how it was made", () => {
     expect(text).toContain(part);
   }
   expect(datasetPage(input)).toContain('href="9f2c/provenance.json"');
+});
+
+test("what was verified, how much of it, and where the receipt is; nothing of it if nothing was", () => {
+  const receipt = {
+    program: "neuropress 0.1.0",
+    ok: true,
+    checks: { closed: { what: "meshes are closed <b>", checked: 1042, wrong: 0 } },
+    unchecked: ["headers: nothing was published yet"],
+  };
+  const page = datasetPage({ ...input, receipt: { key: "9f2c/receipt.json", receipt } });
+  expect(textOf(page)).toContain("|meshes are closed &#60;b&#62;||1,042||0|");
+  expect(page).toContain('<a href="9f2c/receipt.json">');
+  expect(page).toContain("not judged: headers: nothing was published yet.");
+  expect(datasetPage(input)).not.toContain("Verified");
 });
 
 test("the link works without scripts; the box of the examples is the middle chunk in global voxels", () => {

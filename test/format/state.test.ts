@@ -45,7 +45,7 @@ test("segments that were named one by one are all selected, however many", () =>
 });
 
 test("the viewer's panel is open on the list of segments, with a column of their table, the largest first", () => {
-  const segments = [{ id: "7", voxels: 10, box: [0, 1, 2, 3, 4, 5] }];
+  const segments = [{ id: "7", voxels: 10, box: [0, 1, 2, 3, 4, 5], centroid: [1, 2, 3] }];
   const state = viewerState({ ...base, segments }) as State;
   expect(state["selectedLayer"]).toMatchObject({ visible: true, layer: "seg" });
   expect(state.layers[0]).toMatchObject({ tab: "segments", segmentQuery: ">voxels" });
@@ -104,42 +104,6 @@ test("an inline link holds the whole state, up to 8,000 characters", () => {
   expect(JSON.parse(decodeURIComponent(link.slice(link.indexOf("#!") + 2)))).toEqual(state);
   const many = Array.from({ length: 1042 }, (_, i) => ({ id: String(2n ** 60n + BigInt(i)), voxels: 1 }));
   expect(inlineLink("https://viewer/", viewerState({ ...base, segments: many }))).toBeUndefined();
-});
-
-test("segment properties: ids as text, exact counts, volumes, boxes in global voxels", () => {
-  const segments = [
-    { id: "7", voxels: 10, box: [0, 1, 2, 3, 4, 5] },
-    { id: "9007199254740993", voxels: 4_000_000_000, box: [5, 5, 5, 6, 6, 6] },
-  ];
-  const options = {
-    resolution: [100, 100, 200],
-    voxelOffset: [10, -20, 0],
-    labels: new Map([["7", "soma"]]),
-  } as const;
-  expect(segmentProperties(segments, options)).toEqual({
-    "@type": "neuroglancer_segment_properties",
-    inline: {
-      ids: ["7", "9007199254740993"],
-      properties: [
-        { id: "label", type: "label", values: ["soma", ""] },
-        { id: "voxels", type: "number", data_type: "uint32", values: [10, 4_000_000_000] },
-        {
-          id: "volume_um3",
-          type: "number",
-          data_type: "float32",
-          description: "volume in cubic micrometres",
-          // 100 x 100 x 200 nm = 0.002 cubic micrometres.
-          values: [Math.fround(0.02), 8_000_000],
-        },
-        {
-          id: "bounding_box",
-          type: "string",
-          description: "voxels x_y_z, the end outside",
-          values: ["10-13_-19--16_2-5", "15-16_-15--14_5-6"],
-        },
-      ],
-    },
-  });
 });
 
 test("a state nested without end is handed on as it is", () => {

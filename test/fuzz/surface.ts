@@ -1,12 +1,7 @@
-import {
-  bucketOf,
-  decodeRecords,
-  encodePack,
-  indexRange,
-  recordRange,
-  type SegmentPart,
-} from "../../lib/format/bucket.ts";
+import { bucketOf, decodeHead, encodePack, headLength, type SegmentPart } from "../../lib/format/bucket.ts";
+import { decodeEntries } from "../../lib/format/entry.ts";
 import { decodeFragment, encodeFragment } from "../../lib/format/fragment.ts";
+import { encodeGroup, entryRange, rowRange } from "../../lib/format/group.ts";
 import { joinId } from "../../lib/format/label.ts";
 import { decodePiece, encodePiece, type SurfacePiece } from "../../lib/format/pack.ts";
 import type { Chance } from "./chance.ts";
@@ -124,10 +119,12 @@ export const packs: Target = {
     return {
       right: intact,
       run() {
+        const head = range(bytes, { offset: 0, length: headLength(range(bytes, { offset: 0, length: 4 })) });
+        const group = encodeGroup([{ block: 5, records: decodeHead(head) }], buckets, false);
         let found = 0;
         for (let bucket = 0; bucket < buckets; bucket++) {
-          const records = recordRange(range(bytes, indexRange(bucket)), buckets);
-          const entries = records.length === 0 ? [] : decodeRecords(range(bytes, records));
+          const { more: _, ...at } = entryRange(range(group, rowRange(bucket)), buckets);
+          const entries = [...decodeEntries(new Uint32Array(range(group, at).slice().buffer))];
           found += entries.length;
           if (!intact) continue;
           for (const [i, entry] of entries.entries()) {
@@ -136,6 +133,7 @@ export const packs: Target = {
             must(bucketOf(entry.lo, entry.hi, buckets) === bucket, () => "a segment is in another bucket");
             const part = parts.find(({ lo, hi }) => lo === entry.lo && hi === entry.hi);
             const piece = range(bytes, { offset: entry.at, length: entry.bytes });
+            must(entry.block === 5, () => "a segment is in another block");
             must(Buffer.compare(piece, part!.piece) === 0, () => "a segment has another surface");
             must(
               entry.voxels === part!.voxels && String(entry.box) === String(part!.box),
@@ -157,7 +155,16 @@ function makeParts(chance: Chance): SegmentPart[] {
     const [lo, hi] = [chance.word(), chance.once(2) ? 0 : chance.word()];
     const piece = Uint8Array.from({ length: chance.below(30) }, () => chance.below(256));
     const box = [0, 1, 2, 3, 4, 5].map(() => chance.below(2 ** 31));
-    parts.set(joinId(lo, hi), { lo, hi, voxels: chance.word(), box, triangles: chance.below(99), piece });
+    const sums = [0, 1, 2].map(() => chance.below(2 ** 21) * 2 ** 32 + chance.word());
+    parts.set(joinId(lo, hi), {
+      lo,
+      hi,
+      voxels: chance.word(),
+      box,
+      sums,
+      triangles: chance.below(99),
+      piece,
+    });
   }
   return [...parts.values()];
 }

@@ -1,4 +1,4 @@
-"""Checks the meshes of all segments, parsed by cloud-volume."""
+"""Checks the meshes of all segments, parsed by cloud-volume; tells triangles and area (nm2) of each by id."""
 
 import json
 import pathlib
@@ -15,7 +15,7 @@ def check(info, labels, folder, cloud_path, report):
     strange = sorted(present - expected)
     report.expect(not strange, "mesh", f"manifests of ids that are not in the volume: {strange[:3]}")
     source = cloudvolume.CloudVolume(cloud_path, progress=False).mesh
-    triangles = 0
+    measures = {}
     farthest = 0.0
     for segment, box in zip(ids, boxes):
         if not report.expect(str(segment) in present, "mesh", f"{segment} has no manifest"):
@@ -27,8 +27,15 @@ def check(info, labels, folder, cloud_path, report):
         mesh = source.get(segment, fuse=False)[segment]
         check_surface(segment, mesh, len(fragments), report)
         farthest = max(farthest, check_box(segment, mesh, box, scale, report))
-        triangles += len(mesh.faces)
+        measures[segment] = (len(mesh.faces), area(mesh))
+    triangles = sum(count for count, _ in measures.values())
     report.figures["mesh"] = {"meshes": len(ids), "triangles": triangles, "farthest_from_box": round(farthest, 3)}
+    return {int(i): measures.get(i, (0, 0.0)) for i in ids}
+
+
+def area(mesh):
+    a, b, c = (np.asarray(mesh.vertices, np.float64)[np.asarray(mesh.faces)[:, i]] for i in range(3))
+    return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
 
 
 def segment_boxes(labels):

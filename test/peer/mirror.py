@@ -64,6 +64,7 @@ def copy_url(url, folder):
     ids = []
     if "segment_properties" in info:
         table = fetch(url, folder, f"{info['segment_properties']}/info")
+        fetch(url, folder, info["segment_properties"].removesuffix("segment_properties") + "segments.csv")
         ids = json.loads(table)["inline"]["ids"] if table else []
     if "mesh" in info:
         keys.append(f"{info['mesh']}/info")

@@ -78,7 +78,27 @@ def count(folder):
     change_json(folder, change)
 
 
-KINDS = {f.__name__: f for f in (voxel, average, chunk, manifest, hole, inverse, shift, number, count)}
+def middle(folder):
+    """A centroid of segments.csv is half a voxel off."""
+    file = pathlib.Path(folder, "segments.csv")
+    head, first, *rest = file.read_text().split("\n")
+    cells = first.split(",")
+    place = head.split(",").index("centroid_x")
+    cells[place] = str(float(cells[place]) - 0.5)
+    file.write_text("\n".join([head, ",".join(cells), *rest]))
+
+
+def surface(folder):
+    """A surface is that of a mesh a hundredth larger."""
+
+    def change(table):
+        values = next(p for p in table["inline"]["properties"] if p["id"] == "surface_um2")["values"]
+        values[0] *= 1.01
+
+    change_json(folder, change)
+
+
+KINDS = {f.__name__: f for f in (voxel, average, chunk, manifest, hole, inverse, shift, number, count, middle, surface)}
 
 
 def change_mesh(folder, change):

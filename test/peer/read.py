@@ -13,6 +13,7 @@ import numpy as np
 
 import mesh
 import mirror
+import segments as counted
 import table
 import volume
 
@@ -43,10 +44,12 @@ def read(dataset, sources, folder, report):
     ids, counts = np.unique(labels, return_counts=True)
     segments = {int(i): int(n) for i, n in zip(ids, counts) if i != 0}
     report.figures["segments"] = len(segments)
+    meshes = None
     if "mesh" in info:
-        mesh.check(info, labels, folder, mirror.cloud_path(dataset), report)
+        meshes = mesh.check(info, labels, folder, mirror.cloud_path(dataset), report)
     if "segment_properties" in info:
         table.check_properties(info, segments, folder, report)
+        counted.check(info, labels, meshes, folder, report)
     table.check_state(info, segments, folder, report)
 
 

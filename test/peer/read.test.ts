@@ -75,6 +75,8 @@ describe.skipIf(python === "")("the judge reports", () => {
     ["shift", /mesh: \d+: its box is/],
     ["number", /properties: ids are not strings/],
     ["count", /properties: \d+ has \d+ voxels, not/],
+    ["middle", /table: \d+: centroid_x is/],
+    ["surface", /table: \d+: surface_um2 is/],
   ])("a spoiled %s", (kind, message) => {
     cpSync(at("spoiled.out"), at(kind), { recursive: true });
     expect(script("mutate.py", kind, at(kind)).status).toBe(0);

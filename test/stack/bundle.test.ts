@@ -31,7 +31,7 @@ test("each function is one small bundle with everything in it", async () => {
   // encode, pyramid and the others differ, so each has its own asset.
   expect(bundles).toHaveLength(functionNames.length);
   for (const file of bundles) {
-    expect(statSync(file).size).toBeLessThan(1.5e6);
+    expect(statSync(file).size).toBeLessThan(1e6);
     // Outside the project there is no node_modules to help.
     const module = (await import(pathToFileURL(file).href)) as { handler: unknown };
     expect(typeof module.handler).toBe("function");

@@ -86,6 +86,7 @@ test("each function has exactly these rights: no one writes uploads, no one dele
     encode: [...uploads, ...work, ...output, ...butEntries],
     pyramid: [...work, ...output, ...butEntries],
     mesh: [...work, ...output, ...butEntries],
+    verify: [...work, "s3:GetObject <BucketsOutput.Arn>/*", "s3:ListBucket <BucketsOutput.Arn>"],
     publish: [...uploads, ...work, ...output, "s3:ListBucket <BucketsOutput.Arn>"],
     fail: work,
   };

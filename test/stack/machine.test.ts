@@ -1,6 +1,7 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, expect, test } from "vitest";
 import { stages } from "../../lib/plan/pipeline.ts";
+import { transitionsOf } from "../../lib/plan/usage.ts";
 import { type State, statesOf } from "./states.ts";
 import { listOf, onlyOf, resourcesOf, statementsOf, templateOf, textOf, titleOf } from "./synth.ts";
 
@@ -23,22 +24,24 @@ test("every stage calls its own function with the state, or with the item", () =
   expect(called).toEqual(
     expect.arrayContaining([
       ["Plan", "<FunctionsPlan.Arn>", undefined],
-      ["Encode an item", "<FunctionsEncode.Arn>", undefined],
-      ["Pyramid an item", "<FunctionsPyramid.Arn>", undefined],
-      ["Mesh an item", "<FunctionsMesh.Arn>", undefined],
+      ["Encode a batch", "<FunctionsEncode.Arn>", undefined],
+      ["Pyramid a batch", "<FunctionsPyramid.Arn>", undefined],
+      ["Mesh a batch", "<FunctionsMesh.Arn>", undefined],
+      ["Verify a batch", "<FunctionsVerify.Arn>", undefined],
       ["Publish", "<FunctionsPublish.Arn>", undefined],
       ["Report failure", "<FunctionsFail.Arn>", undefined],
     ]),
   );
-  expect(called).toHaveLength(6);
+  expect(called).toHaveLength(7);
 });
 
 test("every fan-out reads its items from the work bucket, is bounded, and tolerates no failure", () => {
   const { all } = statesOf(template);
   const maps: [string, string][] = [
     ["Encode", "$.encode.items"],
-    ["Pyramid of a scale", "$.items"],
-    ["Mesh", "$.mesh.items"],
+    ["Pyramid of a list", "$.items"],
+    ["Mesh of a list", "$.items"],
+    ["Verify of a list", "$.items"],
   ];
   const readers = Object.keys(all).filter((name) => all[name]?.ItemReader !== undefined);
   expect(readers.sort()).toEqual(maps.map(([name]) => name).sort());
@@ -52,7 +55,7 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
     expect(map.ItemSelector).toEqual({
       "project.$": "$.project",
       "run.$": "$.run",
-      "item.$": "$$.Map.Item.Value",
+      "batch.$": "$$.Map.Item.Value",
     });
     expect(map.ItemProcessor?.ProcessorConfig).toEqual({ Mode: "DISTRIBUTED", ExecutionType: "STANDARD" });
     expect(map).toMatchObject({ MaxConcurrency: 50, ResultPath: null });
@@ -63,14 +66,17 @@ test("every fan-out reads its items from the work bucket, is bounded, and tolera
   }
 });
 
-test("scales one after another", () => {
-  expect(statesOf(template).all["Pyramid"]).toMatchObject({
-    Type: "Map",
-    MaxConcurrency: 1,
-    ItemsPath: "$.pyramid",
-    ResultPath: null,
-    ItemSelector: { "project.$": "$.project", "run.$": "$.run", "items.$": "$$.Map.Item.Value.items" },
-  });
+test("scales one after another, packs before segments, and the verification last before publishing", () => {
+  for (const name of ["Pyramid", "Mesh", "Verify"]) {
+    expect(statesOf(template).all[name]).toMatchObject({
+      Type: "Map",
+      MaxConcurrency: 1,
+      ItemsPath: `$.${name.toLowerCase()}`,
+      ResultPath: null,
+      ItemSelector: { "project.$": "$.project", "run.$": "$.run", "items.$": "$$.Map.Item.Value.items" },
+    });
+  }
+  expect(statesOf(template).all["Verify"]!.Next).toBe("Publish");
 });
 
 test("the language is that of paths, and no feature that emulators lack is used", () => {
@@ -80,7 +86,7 @@ test("the language is that of paths, and no feature that emulators lack is used"
 
 test("service faults and throttling are tried again with back-off and jitter, the input's never", () => {
   const tasks = calls(template);
-  expect(tasks).toHaveLength(6);
+  expect(tasks).toHaveLength(7);
   for (const [, { Retry = [] }] of tasks) {
     expect(Retry).toHaveLength(3);
     const errors = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
@@ -99,7 +105,7 @@ test("service faults and throttling are tried again with back-off and jitter, th
 });
 
 test("in an account that runs ten functions at a time, fifty items outwait each other", () => {
-  const [, { Retry = [] }] = calls(template).find(([name]) => name === "Encode an item")!;
+  const [, { Retry = [] }] = calls(template).find(([name]) => name === "Encode a batch")!;
   const busy = Retry.find(({ ErrorEquals }) => ErrorEquals.includes("Lambda.TooManyRequestsException"))!;
   let seconds = 0;
   for (let i = 0; i < busy.MaxAttempts; i++) {
@@ -109,7 +115,7 @@ test("in an account that runs ten functions at a time, fifty items outwait each 
   // Fifty items of two minutes each, ten at a time.
   expect(seconds).toBeGreaterThan((50 / 10) * 120);
   const lost = Retry.find(({ ErrorEquals }) => ErrorEquals.includes("Sandbox.Timedout"))!;
-  expect(lost.MaxAttempts).toBe(1);
+  expect(lost.MaxAttempts).toBe(2);
 });
 
 test("whatever fails leads to the report, and the execution's error is the item's", () => {
@@ -184,7 +190,7 @@ test("the machine's rights, exactly: its functions, its items, and the execution
     "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<PipelineMachine>[6]";
   expect(rights.filter((right) => !/^(logs|xray):/.test(right)).sort()).toEqual(
     [
-      ...["Plan", "Encode", "Pyramid", "Mesh", "Publish", "Fail"].flatMap((name) => [
+      ...["Plan", "Encode", "Pyramid", "Mesh", "Verify", "Publish", "Fail"].flatMap((name) => [
         `lambda:InvokeFunction <Functions${name}.Arn>`,
         `lambda:InvokeFunction <Functions${name}.Arn>:*`,
       ]),
@@ -195,4 +201,31 @@ test("the machine's rights, exactly: its functions, its items, and the execution
       `states:RedriveExecution ${execution}/*:*`,
     ].sort(),
   );
+});
+
+test("the transitions of a run are those that its price counts", () => {
+  const { order, all } = statesOf(template);
+  const entered = (names: readonly string[], batches: number): number =>
+    names.reduce((sum, name) => {
+      const { ItemProcessor: inner } = all[name]!;
+      if (inner === undefined) return sum + 1;
+      const within = entered(Object.keys(inner.States), batches);
+      // An inline map enters the states of each of its rounds; a distributed one starts a child for each as well.
+      const child = inner.ProcessorConfig?.Mode === "DISTRIBUTED" ? 1 : 0;
+      return sum + 1 + batches * (within + child);
+    }, 0);
+  const one = { encode: 1, pyramid: 1, mesh: 1, verify: 1, lists: 3 };
+  expect(transitionsOf(one)).toBe(entered(order, 1));
+  expect(transitionsOf({ ...one, encode: 5 }) - transitionsOf(one)).toBe(
+    entered(["Encode"], 5) - entered(["Encode"], 1),
+  );
+  for (const [name, stage] of [
+    ["Pyramid of a list", "pyramid"],
+    ["Mesh of a list", "mesh"],
+    ["Verify of a list", "verify"],
+  ] as const) {
+    expect(transitionsOf({ ...one, [stage]: 6, lists: 4 }) - transitionsOf(one)).toBe(
+      2 * entered([name], 3) - entered([name], 1),
+    );
+  }
 });

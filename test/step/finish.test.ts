@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../lib/format/error.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { noUsage } from "../../lib/plan/usage.ts";
 import { beginRun } from "../../lib/step/begin.ts";
 import { recordFaults } from "../../lib/step/fault.ts";
 import { type Failure, failRun, finishRun } from "../../lib/step/finish.ts";
-import { doItem } from "../../lib/step/item.ts";
+import { doBatch, doItem } from "../../lib/step/item.ts";
 import { readStatus, writeStatus } from "../../lib/step/status.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
 import { decide } from "../../lib/step/trigger.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
 import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, runAll } from "./volume.ts";
+import { batchesOf, itemsOf, type MemoryContext, makeVolume, runAll } from "./volume.ts";
 
 const project = "lab/größe 1";
 const volume = () => makeVolume([70, 66, 20], (x, y, z) => BigInt((x >> 4) + (y >> 4) + (z >> 3)) << 40n);
@@ -22,16 +22,12 @@ async function begun(context: MemoryContext, chunk = 32) {
   return { run, plan: await beginRun(context, { project, run }, chunk) };
 }
 
-async function fanOut(context: MemoryContext, scales: number): Promise<void> {
-  const items = <S extends keyof Item>(stage: S, scale?: number) =>
-    getJson<Item[S][]>(context.work, itemsKey(stage, scale));
-  for (const item of await items("encode"))
-    await doItem({ stage: "encode", step: steps.encode }, context, item);
-  for (let k = 1; k < scales; k++) {
-    for (const item of await items("pyramid", k))
-      await doItem({ stage: "pyramid", step: steps.pyramid }, context, item);
-  }
-  for (const item of await items("mesh")) await doItem({ stage: "mesh", step: steps.mesh }, context, item);
+async function fanOut(context: MemoryContext): Promise<void> {
+  const perform = async <S extends keyof Item>(stage: S) => {
+    for (const item of await itemsOf(context, stage))
+      await doItem({ stage, step: steps[stage] }, context, item);
+  };
+  for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) await perform(stage);
 }
 
 const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, run: string) =>
@@ -43,8 +39,8 @@ const finish = (context: MemoryContext, desk: ReturnType<typeof memoryStore>, ru
 test("a run of the cloud has the objects of a run here, below its name; only what names addresses differs", async () => {
   const [here, there] = [await volume(), await volume()];
   await runAll(here, { settings: { chunk: 32 } });
-  const { run, plan } = await begun(there);
-  await fanOut(there, plan.scales.length);
+  const { run } = await begun(there);
+  await fanOut(there);
   const finished = await finish(there, memoryStore(), run);
   const entries = ["state.json", "index.html", "info"];
   const own = [...here.output.objects].filter(([key]) => !entries.includes(key));
@@ -63,6 +59,53 @@ test("a run of the cloud has the objects of a run here, below its name; only wha
   expect(finished.summary).toMatchObject({ voxels: 70 * 66 * 20 });
   const state = await getJson(there.output, "state.json");
   expect(JSON.stringify(state)).toContain('"precomputed://https://out.example/lab/gr%C3%B6%C3%9Fe%201"');
+});
+
+test("the account of a run: the receipts' sums, plan and publish, written beside its work and into the status", async () => {
+  const context = await volume();
+  const { run, plan } = await begun(context);
+  const used = (puts: number) => ({ ...noUsage, calls: 1, starts: 1, seconds: 2, gbSeconds: 4, puts });
+  let batches = 0;
+  const all = async <S extends keyof Item>(stage: S) => {
+    for (const items of (await batchesOf(context, stage)).flat()) {
+      await doBatch({ stage, step: steps[stage] }, context, items, () => used(10));
+      batches++;
+    }
+  };
+  await all("encode");
+  await all("pyramid");
+  await all("mesh");
+  await all("verify");
+  const desk = memoryStore();
+  await writeStatus(desk, { project, run, state: "running" }, {});
+  const account = { planned: used(3), used: () => used(20) };
+  await finishRun(
+    { context, desk, outputUrl: "https://out.example", viewerUrl: "https://viewer.example/", account },
+    { project, run },
+  );
+  const scales = plan.scales.length - 1;
+  // One batch for each list, of which mesh and verify have two; then the object itself and the last word on the status.
+  const lists = scales + 4;
+  expect(batches).toBe(1 + lists);
+  const calls = batches + 2;
+  const usage = { calls, starts: calls, seconds: 2 * calls, puts: 10 * batches + 3 + 20 + 1, gets: 1 };
+  const transitions = 7 + lists + 2 * batches;
+  const bill = { voxels: 70 * 66 * 20, total: { ...usage, gbSeconds: 4 * calls, transitions } };
+  expect(await getJson(context.work, "usage.json")).toMatchObject({
+    ...bill,
+    stages: {
+      plan: { puts: 3 },
+      encode: { puts: 10 },
+      pyramid: { puts: 10 * scales },
+      mesh: { puts: 20 },
+      verify: { puts: 20 },
+    },
+  });
+  const { status } = await readStatus(desk);
+  expect(status).toMatchObject({ state: "done", usage: bill });
+  const usd =
+    4 * calls * 0.0000133334 + calls * 2e-7 + transitions * 2.5e-5 + usage.puts * 5e-6 + usage.gets * 4e-7;
+  expect(status?.usage?.cost.usd).toBeCloseTo(usd, 10);
 });
 
 test("a project that would lie where the stack's viewer is gets no dataset", async () => {
@@ -122,9 +165,9 @@ test("an input that is not the run's is refused, before and while it is planned"
 
 test("a slice that is replaced during the run fails its blocks: old and new are never mixed", async () => {
   const context = await volume();
-  const { plan } = await begun(context);
+  await begun(context);
   await context.input.put("z3.tif", context.input.objects.get("z2.tif")?.bytes as Uint8Array, plain);
-  await expect(fanOut(context, plan.scales.length)).rejects.toThrow(
+  await expect(fanOut(context)).rejects.toThrow(
     /^z3.tif: was changed during the run.* has started a new run/,
   );
 });
@@ -132,8 +175,8 @@ test("a slice that is replaced during the run fails its blocks: old and new are 
 test("names that are replaced during the run are not published with it", async () => {
   const context = await volume();
   await context.input.put("labels.csv", text("1,soma"), plain);
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   await context.input.put("labels.csv", text("1,axon"), plain);
   await expect(finish(context, memoryStore(), run)).rejects.toThrow(
     /^labels.csv: was changed during the run/,
@@ -143,8 +186,8 @@ test("names that are replaced during the run are not published with it", async (
 
 test("an older run does not publish over a newer one, nor touch its state", async () => {
   const context = await volume();
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   await context.output.put("info", text("newer"), plain);
   await context.output.put("state.json", text("newer"), plain);
   await context.output.put("index.html", text("newer"), plain);
@@ -158,8 +201,8 @@ test("an older run does not publish over a newer one, nor touch its state", asyn
 
 test("a run whose items have found something wrong is not published, whoever let it come so far", async () => {
   const context = await volume();
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   await recordFaults(context.work, "encode", [{ file: "z3.tif", found: "strip 2 is damaged" }]);
   await expect(finish(context, memoryStore(), run)).rejects.toThrow(/^z3.tif: strip 2 is damaged/);
   for (const key of ["info", "state.json", "index.html"]) expect(context.output.objects.has(key)).toBe(false);
@@ -167,8 +210,8 @@ test("a run whose items have found something wrong is not published, whoever let
 
 test("the status of a run that was published has the link", async () => {
   const context = await volume();
-  const { run, plan } = await begun(context);
-  await fanOut(context, plan.scales.length);
+  const { run } = await begun(context);
+  await fanOut(context);
   const desk = memoryStore();
   await writeStatus(desk, { project, run, state: "running", executionArn: "arn" }, {});
   const { link, stateUrl, page } = await finish(context, desk, run);

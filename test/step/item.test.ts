@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { noUsage } from "../../lib/plan/usage.ts";
 import { loadPlan } from "../../lib/step/context.ts";
-import { countItems, doItem } from "../../lib/step/item.ts";
+import { countItems, doBatch, doItem, sumItems } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { type Item, steps } from "../../lib/step/steps.ts";
-import { getJson } from "../../lib/store/object.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { type MemoryContext, makeVolume, settings } from "./volume.ts";
+import { itemsOf, type MemoryContext, makeVolume, settings } from "./volume.ts";
 
 type Stage = keyof Item;
-const stages = ["encode", "pyramid", "mesh"] as const;
+const stages = ["encode", "pyramid", "mesh", "verify"] as const;
 const perform = <S extends Stage>(context: MemoryContext, stage: S, item: Item[S]) =>
   doItem({ stage, step: steps[stage] }, context, item);
 
@@ -19,11 +18,7 @@ async function planned(chunk = 32) {
   const plan = await planStep(context, { ...settings, chunk });
   const items: { stage: Stage; item: Item[Stage] }[] = [];
   for (const stage of stages) {
-    const keys =
-      stage === "pyramid" ? plan.scales.slice(1).map((_, i) => itemsKey(stage, i + 1)) : [itemsKey(stage)];
-    for (const key of keys) {
-      for (const item of await getJson<Item[Stage][]>(context.work, key)) items.push({ stage, item });
-    }
+    for (const item of await itemsOf(context, stage)) items.push({ stage, item });
   }
   return { context, plan, items };
 }
@@ -65,7 +60,7 @@ test("a receipt is not believed: each object must be there with its size, or its
   const { work, output } = all.context;
   const objects = [
     ...[...work.objects.keys()]
-      .filter((key) => /^(pack|segments)\//.test(key))
+      .filter((key) => /^(pack|group|segments)\//.test(key))
       .map((key) => [work, key] as const),
     ...[...output.objects.keys()].map((key) => [output, key] as const),
   ];
@@ -83,6 +78,27 @@ test("a receipt is not believed: each object must be there with its size, or its
       expect(store.objects.get(key), key).toEqual(whole);
     }
   }
+});
+
+test("a batch has one receipt, which counts for all its items and tells what they have used", async () => {
+  const all = await planned();
+  const [encode] = [
+    all.items.filter(({ stage }) => stage === "encode").map(({ item }) => item as Item["encode"]),
+  ];
+  const doAll = (context: MemoryContext) =>
+    doBatch({ stage: "encode", step: steps.encode }, context, encode, () => ({ ...noUsage, gets: 7 }));
+  const single = await planned();
+  let voxels = 0;
+  for (const item of encode) voxels += (await perform(single.context, "encode", item)).voxels;
+  expect(await doAll(all.context)).toMatchObject({ skipped: false, voxels });
+  expect(await doAll(all.context)).toMatchObject({ skipped: true, voxels });
+  expect(all.context.output.objects).toEqual(single.context.output.objects);
+  const receipts = [...all.context.work.objects.keys()].filter((key) => key.startsWith("done/"));
+  expect(receipts).toHaveLength(1);
+  expect(await countItems(all.context.work, all.plan)).toMatchObject({ already: encode.length });
+  const { usage, objects } = await sumItems(all.context.work, all.plan);
+  expect(usage).toEqual({ encode: [{ ...noUsage, gets: 7 }], pyramid: [], mesh: [], verify: [] });
+  expect(objects).toBe(all.context.output.objects.size);
 });
 
 test("half a receipt, one that is no receipt, and a store that must not be looked at: it is done again", async () => {
@@ -119,6 +135,6 @@ test("what another plan has done does not count", async () => {
   const context = { ...all.context, work };
   const plan = await loadPlan(context);
   expect(await countItems(work, plan)).toMatchObject({ already: 0 });
-  const [item] = await getJson<Item["encode"][]>(work, itemsKey("encode"));
+  const [item] = await itemsOf(context, "encode");
   expect(await perform(context, "encode", item!)).toMatchObject({ skipped: false });
 });

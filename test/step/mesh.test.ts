@@ -1,9 +1,10 @@
 import { gunzipSync } from "fflate";
 import { expect, test } from "vitest";
 import { decodeFragment } from "../../lib/format/fragment.ts";
-import { mapVec, type Vec3 } from "../../lib/format/vec.ts";
-import type { EncodeItem } from "../../lib/plan/items.ts";
-import { itemsKey, planKey } from "../../lib/plan/pipeline.ts";
+import { mapVec, product, type Vec3 } from "../../lib/format/vec.ts";
+import { batchesOf } from "../../lib/plan/batch.ts";
+import { groupCount } from "../../lib/plan/items.ts";
+import { planKey, workLists } from "../../lib/plan/pipeline.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { meshStep } from "../../lib/step/mesh.ts";
 import { putJson } from "../../lib/store/object.ts";
@@ -23,20 +24,13 @@ function idAt(x: number, y: number, z: number): bigint {
 }
 
 /** Cuts the volume into blocks of another shape than planned. */
-function withBlocks(context: MemoryContext, shape: Vec3) {
-  return async (plan: Plan) => {
-    const items: EncodeItem[] = [];
-    for (let z = 0; z < size[2]; z += shape[2]) {
-      for (let y = 0; y < size[1]; y += shape[1]) {
-        for (let x = 0; x < size[0]; x += shape[0]) {
-          const lo: Vec3 = [x, y, z];
-          const box = { lo, hi: mapVec((d) => Math.min(size[d], lo[d] + shape[d])) };
-          items.push({ block: items.length, box });
-        }
-      }
-    }
-    await putJson(context.work, itemsKey("encode"), items);
-    await putJson(context.work, planKey, { ...plan, blocks: items.length });
+function withBlocks(context: MemoryContext, blockSize: Vec3) {
+  return async (planned: Plan) => {
+    const blocks = product(mapVec((d) => Math.ceil(size[d] / blockSize[d])));
+    const plan = { ...planned, blockSize, blocks, groups: groupCount(blocks) };
+    const [list] = workLists("encode", plan.scales.length);
+    await putJson(context.work, list!.key, batchesOf(plan, list!));
+    await putJson(context.work, planKey, plan);
   };
 }
 

@@ -64,7 +64,15 @@ test("what readers start from is put last, info after all", async () => {
 
 test("the page tells how much was published: the chunks and meshes that are there", async () => {
   const context = await published();
-  const entries = ["info", "state.json", "index.html", "preview.png", "provenance.json"];
+  const entries = [
+    "info",
+    "state.json",
+    "index.html",
+    "preview.png",
+    "provenance.json",
+    "segments.csv",
+    "receipt.json",
+  ];
   const stored = [...context.output.objects].filter(
     ([key]) => !entries.includes(key) && !/^(mesh|segment_properties)\/info$/.test(key),
   );

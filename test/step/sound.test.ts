@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
+import { InputError } from "../../lib/format/error.ts";
 import type { EncodeItem } from "../../lib/plan/items.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
 import { encodeStep } from "../../lib/step/encode.ts";
+import { collectFaults } from "../../lib/step/fault.ts";
 import { failRun } from "../../lib/step/finish.ts";
+import { doBatch } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
 import { whileSound } from "../../lib/step/sound.ts";
 import { readStatus } from "../../lib/step/status.ts";
+import { steps } from "../../lib/step/steps.ts";
 import { memoryStore } from "../../lib/store/memory.ts";
-import { getJson } from "../../lib/store/object.ts";
-import { type MemoryContext, makeVolume, settings } from "./volume.ts";
+import { itemsOf, type MemoryContext, makeVolume, settings } from "./volume.ts";
 
 /** A volume of many blocks along z, some slices of which are broken: even ones, for those are compressed. */
 async function brokenVolume(...broken: number[]) {
@@ -18,12 +20,12 @@ async function brokenVolume(...broken: number[]) {
     await context.input.put(`z${z}.tif`, bytes.slice().fill(0xff, 12, 30), options);
   }
   await planStep(context, { ...settings, chunk: 8 });
-  const items = await getJson<EncodeItem[]>(context.work, itemsKey("encode"));
+  const items = await itemsOf(context, "encode");
   return { context, items };
 }
 
 const encode = (context: MemoryContext, item: EncodeItem) =>
-  whileSound({ context, stage: "encode", item }, () => encodeStep(context, item));
+  whileSound({ context, stage: "encode", items: [item] }, () => encodeStep(context, item));
 const run = { project: "p", run: "r" };
 
 test("broken slices in three blocks: all blocks are looked at, and the next stage ends the run with all three", async () => {
@@ -32,7 +34,7 @@ test("broken slices in three blocks: all blocks are looked at, and the next stag
   expect(new Set([2, 46, 94].flatMap((z) => ofFault(z).map(({ block }) => block))).size).toBeGreaterThan(2);
   for (const item of items) await encode(context, item);
   await expect(
-    whileSound({ context, stage: "mesh", item: { bucket: 0 } }, () =>
+    whileSound({ context, stage: "mesh", items: [{ bucket: 0 }] }, () =>
       Promise.reject(new Error("was meshed")),
     ),
   ).rejects.toThrow(/^z2\.tif: strip 0.*\nz46\.tif: strip 0.*\nz94\.tif: strip 0.*$/);
@@ -41,6 +43,37 @@ test("broken slices in three blocks: all blocks are looked at, and the next stag
   expect(error).toBe("InputError");
   expect(cause.split("\n").map((line) => line.split(":")[0])).toEqual(["z2.tif", "z46.tif", "z94.tif"]);
   expect((await readStatus(desk)).status?.faults).toHaveLength(3);
+});
+
+test("broken slices in blocks of one batch are all found, and none of its chunks counts as made", async () => {
+  const { context, items } = await brokenVolume(2, 46, 94);
+  const act = () => doBatch({ stage: "encode", step: steps.encode }, context, items);
+  expect(await whileSound({ context, stage: "encode", items }, act)).toEqual({
+    voxels: 0,
+    objects: 0,
+    bytes: 0,
+  });
+  expect((await collectFaults(context.work)).map(({ file }) => file)).toEqual([
+    "z2.tif",
+    "z46.tif",
+    "z94.tif",
+  ]);
+  expect([...context.work.objects.keys()].filter((key) => key.startsWith("done/"))).toEqual([]);
+});
+
+test("a fault that looking does not find again is kept all the same", async () => {
+  const { context, items } = await brokenVolume();
+  const act = () => Promise.reject(new InputError({ file: "slices", found: "hold too much" }));
+  await whileSound({ context, stage: "encode", items }, act);
+  expect(await collectFaults(context.work)).toEqual([{ file: "slices", found: "hold too much" }]);
+});
+
+test("a fault that passes ends the try at once", async () => {
+  const { context, items } = await brokenVolume();
+  await context.input.delete("z47.tif");
+  const act = () => doBatch({ stage: "encode", step: steps.encode }, context, items);
+  await expect(whileSound({ context, stage: "encode", items }, act)).rejects.toThrow(/z47\.tif: is gone/);
+  expect(await collectFaults(context.work)).toEqual([]);
 });
 
 test("once a fault is known nothing is made any more", async () => {
@@ -71,6 +104,6 @@ test("a sound run is left alone, and an error that is not the input's goes throu
   for (const item of items) expect((await encode(context, item)).objects).toBeGreaterThan(0);
   const failing = () => Promise.reject(new Error("no disk"));
   const [item] = items as [EncodeItem];
-  await expect(whileSound({ context, stage: "encode", item }, failing)).rejects.toThrow("no disk");
+  await expect(whileSound({ context, stage: "encode", items: [item] }, failing)).rejects.toThrow("no disk");
   expect([...context.work.objects.keys()].filter((key) => key.startsWith("faults/"))).toEqual([]);
 });

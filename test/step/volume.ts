@@ -1,6 +1,7 @@
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { encodeSlice } from "../../lib/local/slice.ts";
-import { itemsKey } from "../../lib/plan/pipeline.ts";
+import { type Batch, itemsIn } from "../../lib/plan/batch.ts";
+import { type FanOutStage, planKey, workLists } from "../../lib/plan/pipeline.ts";
 import type { Plan, SliceRef } from "../../lib/plan/plan.ts";
 import type { Context } from "../../lib/step/context.ts";
 import { doItem } from "../../lib/step/item.ts";
@@ -19,6 +20,7 @@ export const settings: Settings = {
   downsampling: "majority",
   meshError: 0.3,
   mesh: true,
+  verify: true,
   images: [],
   version: "",
 };
@@ -49,23 +51,51 @@ export async function makeVolume(
   return context;
 }
 
+/** The items of a stage's work lists, list by list and batch by batch. */
+export async function batchesOf<S extends FanOutStage>(
+  { work }: Pick<Context, "work">,
+  stage: S,
+): Promise<Item[S][][][]> {
+  const plan = await getJson<Plan>(work, planKey);
+  const lists: Item[S][][][] = [];
+  for (const { key } of workLists(stage, plan.scales.length)) {
+    const batches = await getJson<Batch[]>(work, key);
+    lists.push(batches.map((batch) => itemsIn(plan, stage, [batch])));
+  }
+  return lists;
+}
+
+/** The single items of a stage's work lists, list by list. */
+export async function listsOf<S extends FanOutStage>(
+  context: Pick<Context, "work">,
+  stage: S,
+): Promise<Item[S][][]> {
+  return (await batchesOf(context, stage)).map((batches) => batches.flat());
+}
+
+/** All single items of a stage in their order. */
+export async function itemsOf<S extends FanOutStage>(
+  context: Pick<Context, "work">,
+  stage: S,
+): Promise<Item[S][]> {
+  return (await listsOf(context, stage)).flat();
+}
+
 /** All stages, one item after another; `between` may change the plan before they begin. */
 export async function runAll(
   context: MemoryContext,
   options: { settings?: Partial<Settings>; between?: (plan: Plan) => Promise<void> } = {},
 ): Promise<Plan> {
-  const planned = await planStep(context, { ...settings, ...options.settings });
+  // Blocks that a test has moved are not those that the verification was planned by.
+  const verify = options.between === undefined;
+  const planned = await planStep(context, { ...settings, verify, ...options.settings });
   await options.between?.(planned);
   const plan = await getJson<Plan>(context.work, "plan.json");
-  for (const item of await getJson<Item["encode"][]>(context.work, itemsKey("encode")))
-    await doItem({ stage: "encode", step: steps.encode }, context, item);
-  for (let k = 1; k < plan.scales.length; k++) {
-    for (const item of await getJson<Item["pyramid"][]>(context.work, itemsKey("pyramid", k))) {
-      await doItem({ stage: "pyramid", step: steps.pyramid }, context, item);
-    }
-  }
-  for (const item of await getJson<Item["mesh"][]>(context.work, itemsKey("mesh")))
-    await doItem({ stage: "mesh", step: steps.mesh }, context, item);
+  const perform = async <S extends FanOutStage>(stage: S) => {
+    for (const item of await itemsOf(context, stage))
+      await doItem({ stage, step: steps[stage] }, context, item);
+  };
+  for (const stage of ["encode", "pyramid", "mesh", "verify"] as const) await perform(stage);
   await publishStep(context, { name: "test", url: "http://host/test", viewer: "http://host/viewer/" });
   return plan;
 }

@@ -78,3 +78,34 @@ test("a folder: what must not be there yet is not written over", async () => {
   await expect(store.put("once", text("x"), once)).rejects.toThrow(ChangedError);
   expect((await store.get("once"))?.bytes).toEqual(text("first"));
 });
+
+test.each([
+  ["memory", () => memoryStore()],
+  ["a folder", () => directoryStore(folder)],
+])("%s: a range may be read into memory that is there", async (_, make) => {
+  const store = make();
+  const long = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * 2_654_435_761) >>> 24);
+  await store.put("deep/long", long, plain);
+  const into = new Uint8Array(2_500_010);
+  const read = async (offset: number, length: number) =>
+    (await store.get("deep/long", { offset, length, into: into.subarray(5, 5 + length) }))?.bytes;
+  expect(Buffer.compare((await read(7, 2_500_000))!, long.subarray(7, 2_500_007))).toBe(0);
+  expect(await read(2_999_998, 100)).toEqual(long.subarray(-2));
+  expect(await read(3_000_001, 5)).toEqual(new Uint8Array(0));
+  expect(await store.get("deep/none", { offset: 0, length: 1, into })).toBeUndefined();
+  expect([...into.subarray(0, 5), ...into.subarray(-5)]).toEqual(Array(10).fill(0));
+});
+
+test("a folder: a range goes straight into the memory given", async () => {
+  const store = directoryStore(folder);
+  await store.put("some", text("0123456789"), plain);
+  const into = new Uint8Array(4);
+  const object = await store.get("some", { offset: 3, length: 4, into });
+  expect(object?.bytes.buffer).toBe(into.buffer);
+  expect(into).toEqual(text("3456"));
+  await store.put("packed", text("abc"), { contentType: "x/y", contentEncoding: "gzip" });
+  expect(await store.get("packed", { offset: 1, length: 2, into })).toEqual({
+    bytes: text("bc"),
+    contentEncoding: "gzip",
+  });
+});

@@ -9,6 +9,12 @@ export type Spread = { readonly mean: number; readonly p99: number; readonly max
  * one to the nearest point of the other, both ways. Independent of the code under test: plain geometry.
  */
 export function measureDistances(volume: Volume, label: number, mesh: Mesh, samples: number) {
+  const { toVoxels, toMesh } = sampleDistances(volume, label, mesh, samples);
+  return { toVoxels: spread(toVoxels), toMesh: spread(toMesh) };
+}
+
+/** The distances of the single points; infinite where nothing is within four voxels. */
+export function sampleDistances(volume: Volume, label: number, mesh: Mesh, samples: number) {
   const squares = facesOf(volume, label);
   const random = chance(7);
   const toVoxels = meshPoints(mesh, samples, random).map((p) => nearest(p, squares.near, distanceToSquare));
@@ -17,14 +23,14 @@ export function measureDistances(volume: Volume, label: number, mesh: Mesh, samp
     const face = squares.list[Math.floor(random() * squares.list.length)]!;
     return nearest(pointOnSquare(face, random), triangles, distanceToTriangle);
   });
-  return { toVoxels: spread(toVoxels), toMesh: spread(toMesh) };
+  return { toVoxels, toMesh };
 }
 
 type Square = { readonly axis: number; readonly at: Vec3 };
 type Triangle = readonly [Vec3, Vec3, Vec3];
 type Near<T> = (p: Vec3, radius: number) => Iterable<T>;
 
-function spread(values: number[]): Spread {
+export function spread(values: number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   return { mean, p99: sorted[Math.floor(0.99 * sorted.length)]!, max: sorted.at(-1)! };

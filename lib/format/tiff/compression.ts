@@ -1,4 +1,6 @@
-import { inflateSync, zstdDecompressSync } from "node:zlib";
+import { zstdDecompressSync } from "node:zlib";
+import { copyBytes } from "../../kernel/stage.ts";
+import { decodeDeflate } from "./inflate.ts";
 import { decodeLzw } from "./lzw.ts";
 import { decodePackbits } from "./packbits.ts";
 import { tagValue } from "./pixel.ts";
@@ -12,23 +14,18 @@ export type Compression = {
   /** Horizontal differencing (predictor 2) is defined for it: readers agree on deflate, LZW and zstd only. */
   readonly differences: boolean;
   /**
-   * Decodes a strip of `length` bytes; a shorter answer means that the data ended early. The answer may be
-   * memory that the next call uses again. @throws Error on damaged data and on data for more than `length`
+   * Decodes a strip of `out.length` bytes and answers how many there were: fewer mean that the data ended early.
+   * Absent where strips are stored as they are. @throws Error on damaged data and on data for more than `out`
    */
-  decode(input: Uint8Array, length: number): Uint8Array;
+  readonly decode?: (input: Uint8Array, out: Uint8Array) => number;
 };
 
-const none: Compression = { name: "none", ratio: 1, differences: false, decode: (input) => input };
-const deflate: Compression = { name: "deflate", ratio: 1032, differences: true, decode: inflate };
-const lzw: Compression = { name: "LZW", ratio: 4096, differences: true, decode: scratched(decodeLzw) };
-const packbits: Compression = {
-  name: "PackBits",
-  ratio: 64,
-  differences: false,
-  decode: scratched(decodePackbits),
-};
+const none: Compression = { name: "none", ratio: 1, differences: false };
+const deflate: Compression = { name: "deflate", ratio: 1032, differences: true, decode: decodeDeflate };
+const lzw: Compression = { name: "LZW", ratio: 4096, differences: true, decode: decodeLzw };
+const packbits: Compression = { name: "PackBits", ratio: 64, differences: false, decode: decodePackbits };
 // A block of 4 bytes (RLE) may stand for 128 KiB, RFC 8878 section 3.1.1.2.
-const zstd: Compression = { name: "zstd", ratio: 32768, differences: true, decode: unzstd };
+const zstd: Compression = { name: "zstd", ratio: 32768, differences: true, decode: decodeZstd };
 
 /** Values of Compression (259): TIFF 6.0, its supplements, and the registered private ones. */
 const codecs: ReadonlyMap<number, Compression> = new Map([
@@ -72,34 +69,17 @@ export function readCompression(dir: Directory): { code: number; codec: Compress
   return { code, codec };
 }
 
-/** zlib's default pieces of 16 KiB and their concatenation would cost more than inflating: one exact piece. */
-function exact(length: number) {
-  return { chunkSize: Math.max(64, length), maxOutputLength: length };
-}
-
-function inflate(input: Uint8Array, length: number): Uint8Array {
-  return bounded(() => inflateSync(input, exact(length)), length);
-}
-
-function unzstd(input: Uint8Array, length: number): Uint8Array {
-  return bounded(() => zstdDecompressSync(input, exact(length)), length);
-}
-
-function bounded(decode: () => Uint8Array, length: number): Uint8Array {
+/** By zlib's default pieces of 16 KiB and their concatenation it would take longer than by one exact piece. */
+function decodeZstd(input: Uint8Array, out: Uint8Array): number {
   try {
-    return decode();
+    const data = zstdDecompressSync(input, {
+      chunkSize: Math.max(64, out.length),
+      maxOutputLength: out.length,
+    });
+    copyBytes(data, out);
+    return data.length;
   } catch (error) {
     if ((error as { code?: string }).code !== "ERR_BUFFER_TOO_LARGE") throw error;
-    throw new Error(`the data go on beyond the ${length} bytes of the strip`, { cause: error });
+    throw new Error(`the data go on beyond the ${out.length} bytes of the strip`, { cause: error });
   }
-}
-
-let scratch = new Uint8Array(0);
-
-/** Fresh memory costs more than these codecs: all strips are decoded into the same. */
-function scratched(decode: (input: Uint8Array, out: Uint8Array) => number): Compression["decode"] {
-  return (input, length) => {
-    if (scratch.length < length) scratch = new Uint8Array(length);
-    return scratch.subarray(0, decode(input, scratch.subarray(0, length)));
-  };
 }

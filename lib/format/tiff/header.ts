@@ -1,3 +1,4 @@
+import { copyBytes } from "../../kernel/stage.ts";
 import { InputError } from "../error.ts";
 
 /** Random access to one TIFF file. `read` may return fewer bytes only at the end of the file. */
@@ -6,7 +7,10 @@ export type TiffSource = {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Bytes of the windows that headers are read by at first, for who wants nothing but headers; else see below. */
+  readonly window?: number;
+  /** The answer may lie in `into`, memory of `length` bytes that may be used for it, or anywhere else. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 };
 
 /** A TIFF whose 8 or 16 byte header has been read. */
@@ -21,9 +25,14 @@ export type TiffFile = {
   bytes(offset: number, length: number): Promise<Uint8Array>;
 };
 
-const windowBytes = 65536;
-/** Some writers put tag values a little before the directory that names them. */
-const backBytes = 4096;
+/**
+ * Bytes of a window: of small files less, of which headers would else be most of what is read. Whoever asks for more
+ * than start and end has many pages to walk: then it grows.
+ */
+const windowShare = 1 / 256;
+const [leastWindow, mostWindow] = [2048, 65536];
+/** Some writers put tag values a little before the directory that names them: so much of a window lies there. */
+const backShare = 1 / 4;
 const opened = new WeakMap<TiffSource, Promise<TiffFile>>();
 
 /**
@@ -65,25 +74,33 @@ async function readHeader(source: TiffSource): Promise<TiffFile> {
 /** Keeps the last two windows read, so that a header, its directory and its tag values cost one or two reads. */
 function windowed(source: TiffSource): TiffFile["bytes"] {
   const kept: { start: number; data: Uint8Array }[] = [];
+  const share = Math.max(leastWindow, Math.ceil(source.size * windowShare));
+  let window = Math.min(mostWindow, source.window ?? share);
   return async (offset, length) => {
     const end = offset + length;
     if (!(offset >= 0 && end <= source.size)) throw truncated(source, offset, end);
     const hit = kept.find((w) => offset >= w.start && end <= w.start + w.data.length);
     if (hit !== undefined) return hit.data.subarray(offset - hit.start, end - hit.start);
-    const start = Math.max(0, Math.min(offset - backBytes, source.size - windowBytes));
-    const stop = Math.min(source.size, Math.max(end, start + windowBytes));
-    const data = await readExactly(source, start, stop - start);
+    const start = Math.max(0, Math.min(offset - Math.floor(window * backShare), source.size - window));
+    const stop = Math.min(source.size, Math.max(end, start + window));
+    const data = new Uint8Array(stop - start);
+    await readInto(source, start, data);
+    if (kept.length === 2) window = Math.min(mostWindow, 2 * window);
     kept.unshift({ start, data });
     kept.length = Math.min(kept.length, 2);
     return data.subarray(offset - start, end - start);
   };
 }
 
-/** @throws InputError when the source holds fewer bytes than its size promised */
-export async function readExactly(source: TiffSource, offset: number, length: number): Promise<Uint8Array> {
-  const data = await source.read(offset, length);
-  if (data.length !== length) throw truncated(source, offset, offset + length);
-  return data;
+/**
+ * Fills `into` with the bytes from `offset` on.
+ *
+ * @throws InputError when the source holds fewer bytes than its size promised
+ */
+export async function readInto(source: TiffSource, offset: number, into: Uint8Array): Promise<void> {
+  const data = await source.read(offset, into.length, into);
+  if (data.length !== into.length) throw truncated(source, offset, offset + into.length);
+  if (data.buffer !== into.buffer || data.byteOffset !== into.byteOffset) copyBytes(data, into);
 }
 
 function truncated(source: TiffSource, from: number, to: number): InputError {

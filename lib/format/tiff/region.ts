@@ -1,15 +1,13 @@
-import { InputError } from "../error.ts";
-import { readExactly } from "./header.ts";
+import { allocate, isKernel, type KernelBytes, release } from "../../kernel/memory.ts";
+import { copyBytes } from "../../kernel/stage.ts";
+import { readInto } from "./header.ts";
 import type { TiffPage } from "./page.ts";
+import { type Piece, placeOf, placePiece, type Region, span } from "./piece.ts";
 import { bytesPerSample } from "./pixel.ts";
-import { swapBytes, unpredict } from "./predictor.ts";
-import { rowBytes, stripRows } from "./strip.ts";
+import { swapBytes } from "./predictor.ts";
+import { rowBytes } from "./strip.ts";
 
-/** Columns [x0,x1) and rows [y0,y1) of a page. */
-export type Region = { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number };
-
-/** The part of one strip or tile that a region needs, and the bytes of the file that hold it. */
-type Piece = Region & { readonly index: number; readonly offset: number; readonly length: number };
+export type { Region } from "./piece.ts";
 
 /** Two pieces nearer than this are fetched with one request; one request takes no more than `mostBytes`. */
 const nearBytes = 65536;
@@ -30,14 +28,28 @@ export async function readRegion(page: TiffPage, region: Region, out: Uint8Array
   }
   if (out.length !== (x1 - x0) * (y1 - y0) * bytes)
     throw new Error(`region needs other than ${out.length} bytes`);
+  if (isKernel(out)) return await readPieces(page, region, out as KernelBytes);
+  const staged = allocate(out.length);
+  try {
+    await readPieces(page, region, staged);
+    copyBytes(staged, out);
+  } finally {
+    release(staged);
+  }
+}
+
+/** When it is done nobody writes to `out` any more, be it with an error: its memory may be given away. */
+async function readPieces(page: TiffPage, region: Region, out: KernelBytes): Promise<void> {
   const groups = groupPieces(neededPieces(page, region));
   const work = groups.values();
   const lane = async () => {
     for (const group of work) await readGroup(page, { group, region, out });
   };
-  await Promise.all(Array.from({ length: Math.min(requests, groups.length) }, lane));
-  if (!page.littleEndian && page.predictor === 1) swapBytes(out, bytes);
+  const lanes = Array.from({ length: Math.min(requests, groups.length) }, lane);
+  for (const { reason } of (await Promise.allSettled(lanes)).filter(isRejected)) throw reason;
 }
+
+const isRejected = (lane: PromiseSettledResult<void>) => lane.status === "rejected";
 
 function neededPieces(page: TiffPage, { x0, y0, x1, y1 }: Region): Piece[] {
   const { stripWidth, stripHeight, across } = page;
@@ -62,7 +74,7 @@ function addPieces(
   { index, part, pieces }: { index: number; part: Region; pieces: Piece[] },
 ): void {
   const offset = page.offsets[index]!;
-  if (page.codec.ratio > 1) {
+  if (page.codec.decode !== undefined) {
     pieces.push({ ...part, index, offset, length: page.byteCounts[index]! });
     return;
   }
@@ -70,21 +82,9 @@ function addPieces(
   const rows = Math.max(1, Math.floor(mostBytes / stride));
   for (let y0 = part.y0; y0 < part.y1; y0 += rows) {
     const piece = { ...part, y0, y1: Math.min(part.y1, y0 + rows) };
-    const { skip, used } = span(page, { piece, index });
+    const { skip, used } = span(page, { ...piece, index });
     pieces.push({ ...piece, index, offset: offset + skip, length: (piece.y1 - y0 - 1) * stride + used });
   }
-}
-
-/** Bytes of a strip before the first sample of a piece, and bytes of one row of the piece. */
-function span(
-  page: TiffPage,
-  { piece, index }: { piece: Region; index: number },
-): { skip: number; used: number } {
-  const column = piece.x0 - (index % page.across) * page.stripWidth;
-  const row = piece.y0 - Math.floor(index / page.across) * page.stripHeight;
-  const first = page.sampleType === "bool1" ? Math.floor(column / 8) : rowBytes(column, page.sampleType);
-  const used = rowBytes(column + piece.x1 - piece.x0, page.sampleType) - first;
-  return { skip: row * rowBytes(page.stripWidth, page.sampleType) + first, used };
 }
 
 /** Pieces that follow each other closely in the file share a request: on object stores each costs time. */
@@ -106,82 +106,40 @@ function groupPieces(pieces: readonly Piece[]): Piece[][] {
   return groups;
 }
 
-type Target = { readonly group: readonly Piece[]; readonly region: Region; readonly out: Uint8Array };
+type Target = { readonly group: readonly Piece[]; readonly region: Region; readonly out: KernelBytes };
 
 async function readGroup(page: TiffPage, { group, region, out }: Target): Promise<void> {
   const start = group[0]!.offset;
   const last = group.at(-1)!;
-  const data = await readExactly(page.source, start, last.offset + last.length - start);
-  for (const piece of group) {
-    const raw = data.subarray(piece.offset - start, piece.offset - start + piece.length);
-    const samples = page.codec.ratio > 1 ? decodePiece(page, piece, raw) : raw;
-    place(page, { piece, samples, region, out });
+  const length = last.offset + last.length - start;
+  const at = placeOf(page, group[0]!, region);
+  if (isWhole(page, { group, region, out })) {
+    const bytes = out.subarray(at, at + length);
+    await readInto(page.source, start, bytes);
+    if (!page.littleEndian) swapBytes(bytes, bytesPerSample(page.sampleType));
+    return;
   }
-}
-
-/** The decoded strip from the first sample of the piece on. */
-function decodePiece(page: TiffPage, piece: Piece, raw: Uint8Array): Uint8Array {
-  const { index } = piece;
-  const length = rowBytes(page.stripWidth, page.sampleType) * stripRows(page, page.height, index);
-  let data: Uint8Array;
+  const stored = allocate(length);
   try {
-    data = page.codec.decode(raw, length);
-  } catch (error) {
-    throw damaged(page, piece, `does not decode: ${(error as Error).message}`, error);
-  }
-  if (data.length !== length)
-    throw damaged(page, piece, `is short: it decodes to ${data.length} bytes, not ${length}`);
-  const bytes = bytesPerSample(page.sampleType);
-  if (page.predictor === 2) {
-    if (data.byteOffset % bytes !== 0) data = new Uint8Array(data);
-    if (!page.littleEndian) swapBytes(data, bytes);
-    unpredict(data, page.stripWidth, bytes);
-  }
-  return data.subarray(span(page, { piece, index }).skip);
-}
-
-function damaged(
-  page: TiffPage,
-  { index, offset, length }: Piece,
-  found: string,
-  cause?: unknown,
-): InputError {
-  const where = `${page.kind} ${index} (bytes ${offset} to ${offset + length}, ${page.codec.name})`;
-  const fault = {
-    file: page.source.name,
-    found: `${where} ${found}`,
-    advice: "Copy or save the slice again",
-  };
-  return new InputError(fault, { cause });
-}
-
-type Placed = {
-  readonly piece: Piece;
-  readonly samples: Uint8Array;
-  readonly region: Region;
-  readonly out: Uint8Array;
-};
-
-function place(page: TiffPage, { piece, samples, region, out }: Placed): void {
-  const stride = rowBytes(page.stripWidth, page.sampleType);
-  const bytes = bytesPerSample(page.sampleType);
-  const width = (piece.x1 - piece.x0) * bytes;
-  const rowOut = (region.x1 - region.x0) * bytes;
-  const rows = piece.y1 - piece.y0;
-  let at = (piece.y0 - region.y0) * rowOut + (piece.x0 - region.x0) * bytes;
-  if (page.sampleType === "bool1") {
-    const bit = (piece.x0 - (piece.index % page.across) * page.stripWidth) % 8;
-    for (let y = 0; y < rows; y++, at += rowOut)
-      unpackBits(samples.subarray(y * stride), bit, out.subarray(at, at + width));
-  } else if (width === rowOut && width === stride) out.set(samples.subarray(0, rows * stride), at);
-  else {
-    for (let y = 0; y < rows; y++, at += rowOut)
-      out.set(samples.subarray(y * stride, y * stride + width), at);
+    await readInto(page.source, start, stored);
+    for (const piece of group) {
+      const bytes = stored.subarray(piece.offset - start, piece.offset - start + piece.length);
+      placePiece(page, { piece, stored: bytes, region, out });
+    }
+  } finally {
+    release(stored);
   }
 }
 
-/** One byte 0 or 1 per bit, most significant bit first, from bit `first` of `packed` on. */
-function unpackBits(packed: Uint8Array, first: number, out: Uint8Array): void {
-  for (let i = 0, bit = first; i < out.length; i++, bit++)
-    out[i] = (packed[bit >> 3]! >> (7 - (bit & 7))) & 1;
+/** The bytes of the group are, as they follow each other in the file, rows of the region. */
+function isWhole(page: TiffPage, { group, region }: Target): boolean {
+  if (page.codec.decode !== undefined || page.sampleType === "bool1") return false;
+  if (region.x1 - region.x0 !== page.stripWidth) return false;
+  return group.every((piece, i) => {
+    const before = group[i - 1];
+    const follows =
+      before === undefined ||
+      (before.offset + before.length === piece.offset && before.y1 === piece.y0 && before.x0 === piece.x0);
+    return follows && piece.x1 - piece.x0 === page.stripWidth;
+  });
 }

@@ -43,13 +43,33 @@ test("near requests share a read, far ones do not, and nothing is read beyond th
   const { source, reads } = memorySource(bytes);
   const file = await openFile(source);
   expect(await openFile(source)).toBe(file);
-  await file.bytes(60_000, 100);
+  await file.bytes(1_900, 100);
   expect(reads).toHaveLength(1);
   await file.bytes(200_000, 10);
   await file.bytes(200_500, 10);
+  await file.bytes(199_700, 10);
   await file.bytes(0, 10);
   expect(reads).toHaveLength(2);
   await expect(file.bytes(299_999, 2)).rejects.toThrow(/beyond the end of the file \(300000 bytes\)/);
   await expect(file.bytes(2 ** 60, 8)).rejects.toThrow(/beyond the end/);
   expect(reads).toHaveLength(2);
 });
+
+test.each([
+  [10_000, 2048],
+  [2_560_000, 10_000],
+  [100_000_000, 65_536],
+])(
+  "of a file of %i bytes a window is %i, and grows with the walk through many pages",
+  async (size, window) => {
+    const bytes = new Uint8Array(size);
+    bytes.set([0x49, 0x49, 42, 0, 8]);
+    const { source, reads } = memorySource(bytes);
+    const file = await openFile(source);
+    await file.bytes(size - 10, 10);
+    expect(reads.map(({ length }) => length)).toEqual([window, window]);
+    for (let at = window; at < size - window; at += window) await file.bytes(at, 8);
+    expect(Math.max(...reads.map(({ length }) => length))).toBeLessThanOrEqual(65_536);
+    expect(reads.length).toBeLessThan(Math.max(12, size / 32_768));
+  },
+);

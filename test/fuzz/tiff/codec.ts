@@ -1,3 +1,5 @@
+import { inflateSync } from "node:zlib";
+import { decodeDeflate } from "../../../lib/format/tiff/inflate.ts";
 import { decodeLzw } from "../../../lib/format/tiff/lzw.ts";
 import { decodePackbits } from "../../../lib/format/tiff/packbits.ts";
 import { swapBytes, unpredict } from "../../../lib/format/tiff/predictor.ts";
@@ -7,34 +9,50 @@ import { isPlainError, must, showBytes, type Target } from "../target.ts";
 import { packStrip } from "./pack.ts";
 import { unLzw, unPack } from "./reference.ts";
 
-/** LZW and PackBits streams, right and damaged, against the decoders of the reference. */
+/** Of what goes on beyond the strip LZW may have padding: zero bits, which read as code 0. */
+const codecs = [
+  { name: "LZW", code: 5, decode: decodeLzw, reference: unLzw, padding: 2 },
+  { name: "PackBits", code: 32773, decode: decodePackbits, reference: unPack, padding: 0 },
+  { name: "deflate", code: 8, decode: decodeDeflate, reference: unDeflate, padding: 0 },
+];
+
+/** Strips of every codec that is our own, right and damaged, against the decoders of the reference. */
 export const tiffCodecs: Target = {
   name: "tiff-codecs",
-  weight: 2,
+  weight: 3,
   refuses: isPlainError,
   prepare(chance) {
-    const lzw = chance.once(2);
+    const { name, code, decode, reference, padding } = chance.one(codecs);
     const plain = runs(chance);
-    const packed = packStrip(chance, lzw ? 5 : 32773, plain);
+    const packed = packStrip(chance, code, plain);
     const stream = chance.once(5) ? packed : mutateBytes(chance, packed);
     const room = chance.once(3) ? chance.below(2 * plain.length + 2) : plain.length;
     return {
       right: stream === packed && room === plain.length,
       run() {
         const out = new Uint8Array(room);
-        const length = lzw ? decodeLzw(stream, out) : decodePackbits(stream, out);
-        const meant = stream === packed ? plain : lzw ? unLzw(stream) : unPack(stream);
+        const length = decode(stream, out);
+        const meant = stream === packed ? plain : reference(stream);
         const same = Buffer.compare(out.subarray(0, length), meant.subarray(0, length)) === 0;
         must(same && length <= meant.length, () => `${length} bytes, not those of ${meant.length}`);
-        // What goes on beyond the strip is refused but for padding: of LZW, zero bits, which read as code 0.
-        must(meant.length <= room + (lzw ? 2 : 0), () => `${meant.length} bytes are cut to ${room}`);
+        must(meant.length <= room + padding, () => `${meant.length} bytes are cut to ${room}`);
         must(length === Math.min(room, meant.length), () => `${length} of ${meant.length} bytes in ${room}`);
       },
       bound: () => 2 ** 20 + 600 * (stream.length + room) + 64 * plain.length,
-      show: () => `${lzw ? "LZW" : "PackBits"} for ${room}: ${showBytes(stream)}`,
+      show: () => `${name} for ${room}: ${showBytes(stream)}`,
     };
   },
 };
+
+/** What zlib refuses has no bytes, and must not have been read. */
+function unDeflate(stream: Uint8Array): Uint8Array {
+  try {
+    return inflateSync(stream, { maxOutputLength: 2 ** 20 });
+  } catch (error) {
+    must(false, () => `zlib refuses what was read: ${(error as Error).message}`);
+    throw error;
+  }
+}
 
 function runs(chance: Chance): Uint8Array {
   const out = new Uint8Array(chance.below(chance.once(10) ? 20_000 : 400));

@@ -1,0 +1,9 @@
+import { itemHandler } from "../lib/cloud/handler.ts";
+import { verifyStep } from "../lib/step/verify/verify.ts";
+
+/** A part of the volume, or the segments of one bucket, read back and judged. */
+export const handler = itemHandler({
+  stage: "verify",
+  step: verifyStep,
+  first: (item) => "part" in item && item.part === 0,
+});

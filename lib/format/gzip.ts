@@ -1,0 +1,29 @@
+import { crc32 } from "node:zlib";
+import { kernels } from "../kernel/kernel.ts";
+import { addressFor, createScratch } from "../kernel/scratch.ts";
+
+const scratch = { input: createScratch(), output: createScratch(), work: createScratch() };
+
+/** Heads and links of the search, and the items of a block (see assembly/deflate.ts). */
+const workBytes = 2 * 131_072 + 4 * 306_000;
+
+/** ID, deflate, no flags, no time, no extra flags, unknown system (RFC 1952, 2.3.1). */
+const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+
+/**
+ * The bytes as a gzip file (RFC 1952), without name and time: equal input is equal bytes, on every machine. It takes
+ * half the time of zlib's level 6 and is no longer.
+ */
+export function gzip(bytes: Uint8Array): Uint8Array {
+  const input = addressFor(bytes, scratch.input);
+  const output = scratch.output(bytes.length + (bytes.length >> 9) + 64);
+  const work = scratch.work(workBytes).byteOffset;
+  const size = kernels.deflate(input, bytes.length, output.byteOffset, work);
+  const file = new Uint8Array(header.length + size + 8);
+  file.set(header);
+  file.set(output.subarray(0, size), header.length);
+  const end = new DataView(file.buffer, header.length + size);
+  end.setUint32(0, crc32(bytes), true);
+  end.setUint32(4, bytes.length, true);
+  return file;
+}

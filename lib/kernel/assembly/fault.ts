@@ -1,0 +1,19 @@
+/** What may be wrong with a zlib stream; lib/format/tiff/inflate.ts has the words. */
+export const endsEarly = -1;
+export const goesOn = -2;
+export const badHeader = -3;
+export const badMethod = -4;
+export const badWindow = -5;
+export const needsDictionary = -6;
+export const badType = -7;
+export const badStored = -8;
+export const tooManySymbols = -9;
+export const badCodeLengths = -10;
+export const badRepeat = -11;
+export const noEnd = -12;
+export const badLengthSet = -13;
+export const badDistanceSet = -14;
+export const badLengthCode = -15;
+export const badDistanceCode = -16;
+export const tooFar = -17;
+export const badSum = -18;

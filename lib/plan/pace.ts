@@ -1,0 +1,54 @@
+/**
+ * What a run takes, as measured: the only figures of a forecast that are not counted. Seconds are of one processor.
+ * Another machine, and labels of another kind, take more or less of them: see `spread`.
+ */
+export const pace = {
+  origin: {
+    date: "2026-11-24",
+    volume: "1406 x 621 x 138 uint64, 1,042 segments, uncompressed slices, chunks of 128",
+    machine: "one thread of an AMD EPYC, Node 24.21.0, files on a local disk",
+    command: "npm run scale -- --measure FOLDER",
+  },
+  seconds: {
+    planPerSlice: 3.1e-4,
+    /** Per voxel of scale 0, surfaces included, and the part of it that they take. */
+    encodePerVoxel: 5.8e-8,
+    surfaces: 0.35,
+    /** Per voxel that is read to make a scale. */
+    pyramidPerVoxel: 1.75e-8,
+    /** Per voxel of scale 0. */
+    meshPerVoxel: 7e-8,
+    verifyPerVoxel: 6e-8,
+    publish: 0.75,
+    publishPerSegment: 4.2e-6,
+    /** On one machine: until the program and its threads are there. */
+    start: 0.6,
+  },
+  /** Bytes as stored, per voxel: of all scales, and of scale 0. */
+  bytes: { chunksPerVoxel: 0.032, meshesPerVoxel: 0.222, tablePerSegment: 220, beside: 60_000 },
+  segmentsPerVoxel: 8.65e-6,
+  /** The ends of a forecast, as parts of what is expected. */
+  spread: { seconds: [0.6, 1.8], bytes: [0.2, 4], usd: [0.5, 2.5] },
+} as const;
+
+/**
+ * What was not measured: the services as their pages tell them, and guesses. Nobody has run this on AWS for the
+ * calibration, so what is said of time there may be off by half.
+ */
+export const service = {
+  /** Seconds until a function is there, and that a state machine takes for each list (guess). */
+  startSeconds: 0.4,
+  listSeconds: 0.5,
+  /** Processor time of a request, and bytes per second of the input that a call reads (guesses; bench/lambda). */
+  requestSeconds: 0.0007,
+  inputBytesPerSecond: 320e6,
+  /** Documented limits: of a prefix, of a state machine (us-east-1), of a call, of a new account. */
+  putsPerSecond: 3500,
+  getsPerSecond: 5500,
+  transitionsPerSecond: 5000,
+  callSeconds: 900,
+  newAccount: 10,
+} as const;
+
+/** What a deployment has unless it says otherwise: calls at a time, and MB of a function, one whole processor. */
+export const usualCloud = { concurrency: 50, memory: 1769 } as const;

@@ -1,0 +1,50 @@
+import type { Box } from "../../format/vec.ts";
+import { hashKey } from "../../plan/pipeline.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { getBytes } from "../../store/object.ts";
+import type { Store } from "../../store/store.ts";
+import { type Digest, digestOf } from "../../verify/hash.ts";
+import { boxOfChunk, chunksOf, numberOfChunk } from "../../verify/layout.ts";
+import { wordA, wordB } from "../../verify/palette.ts";
+import { viewOf } from "../../verify/view.ts";
+import type { LabelledBlock } from "../block.ts";
+import { layoutOf } from "./layout.ts";
+
+export type Hashed = { readonly block: number; readonly box: Box; readonly labelled: LabelledBlock };
+
+/**
+ * Keeps a hash of what was read of the slices where each chunk of a block lies: from the labels, before anything is
+ * encoded. Three words (uint32) per chunk: its number and the two lanes.
+ */
+export async function putHashes(work: Store, plan: Plan, { block, box, labelled }: Hashed): Promise<void> {
+  const { view, table, lo } = labelled;
+  const words = {
+    a: Int32Array.from({ length: table.count }, (_, i) =>
+      wordA(table.lo[i] as number, table.hi[i] as number),
+    ),
+    b: Int32Array.from({ length: table.count }, (_, i) =>
+      wordB(table.lo[i] as number, table.hi[i] as number),
+    ),
+  };
+  const [x, y, z] = lo;
+  const whole = { lo, hi: [x + view.shape[0], y + view.shape[1], z + view.shape[2]] as const };
+  const [full] = layoutOf(plan).scales;
+  const entries = chunksOf(full, box).flatMap((at) => {
+    const own = viewOf(view.labels, whole, boxOfChunk(full, at));
+    const { a, b } = digestOf({ ...own, offset: own.offset + view.offset }, words);
+    return [numberOfChunk(full, at), a, b];
+  });
+  const bytes = new Uint8Array(Uint32Array.from(entries).buffer);
+  await work.put(hashKey(block), bytes, { contentType: "application/octet-stream" });
+}
+
+/** Hashes of some blocks, by the number of the chunk. */
+export async function readHashes(work: Store, blocks: readonly number[]): Promise<Map<number, Digest>> {
+  const found = new Map<number, Digest>();
+  for (const bytes of await Promise.all(blocks.map((block) => getBytes(work, hashKey(block))))) {
+    const words = new Uint32Array(new Uint8Array(bytes).buffer);
+    for (let i = 0; i < words.length; i += 3)
+      found.set(words[i] as number, { a: words[i + 1] as number, b: words[i + 2] as number });
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
+import { promisify } from "node:util";
+import type { Range } from "./store.ts";
+
+/** Bytes read at once, and the milliseconds they take at most when the system has them in memory. */
+const pieceBytes = 2 ** 20;
+const mostWait = 2;
+
+export const shorter = "a file became shorter while it was read";
+
+const readLater = promisify(read);
+
+/**
+ * Reads a range of a file into memory. What the system has in memory is copied at once: a thread that does it takes
+ * several times as long to wake up. When a piece shows that the disk is slow, the rest is left to a thread, and others
+ * work meanwhile.
+ *
+ * @returns the part of `into` that was filled: what there is of the range; undefined if there is no file
+ */
+export async function fill(file: string, range: Range, into: Uint8Array): Promise<Uint8Array | undefined> {
+  const handle = openNow(file);
+  if (handle === undefined) return undefined;
+  try {
+    const length = Math.max(0, Math.min(range.length, fstatSync(handle).size - range.offset));
+    let isSlow = false;
+    for (let done = 0; done < length; ) {
+      const most = length - done;
+      const start = performance.now();
+      const count = isSlow
+        ? (await readLater(handle, into, done, most, range.offset + done)).bytesRead
+        : readSync(handle, into, done, Math.min(most, pieceBytes), range.offset + done);
+      if (count === 0) throw new Error(shorter);
+      done += count;
+      isSlow ||= performance.now() - start > mostWait;
+    }
+    return into.subarray(0, length);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function openNow(file: string): number | undefined {
+  try {
+    return openSync(file, "r");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}

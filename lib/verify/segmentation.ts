@@ -1,0 +1,115 @@
+import type { Vec3 } from "../format/vec.ts";
+import { numberOf, type Palette } from "./palette.ts";
+import type { View } from "./view.ts";
+
+/** Number + 1 of the id at each word of the chunk that was looked up already, 0 elsewhere. */
+let met = new Int32Array(0);
+
+/**
+ * A chunk of encoding `compressed_segmentation`, one channel (neuroglancer, compressed_segmentation/README.md): a word
+ * that says where the channel starts; two words for each block: where its table is (24 bits) and how many bits a
+ * value has (8 bits), where its values are; values and tables. Offsets count words from the channel's start.
+ *
+ * @param idWords words of an id: 1 for uint32, 2 for uint64
+ * @param target gets the numbers of the ids
+ * @throws Error if something is not there where it should be
+ */
+export function decodeSegmentation(
+  bytes: Uint8Array,
+  { block, idWords }: { block: Vec3; idWords: 1 | 2 },
+  palette: Palette,
+  target: View,
+): void {
+  if (bytes.length % 4 !== 0 || bytes.length === 0)
+    throw new Error(`has ${bytes.length} bytes, not whole words of four`);
+  const own = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  const all = new Uint32Array(own.buffer, own.byteOffset, own.length / 4);
+  if (all[0] !== 1) throw new Error(`says that its channel starts at word ${all[0]}, not 1`);
+  const words = all.subarray(1);
+  const { shape } = target;
+  const grid = [0, 1, 2].map((d) => Math.ceil(shape[d]! / block[d]!)) as unknown as Vec3;
+  const headers = 2 * grid[0] * grid[1] * grid[2];
+  if (words.length < headers) throw new Error(`has ${words.length} words, and its headers are ${headers}`);
+  if (met.length < words.length) met = new Int32Array(words.length);
+  else met.fill(0, 0, words.length);
+  const chunk: Chunk = { words, headers, idWords, palette, block, target };
+  let header = 0;
+  for (let z = 0; z < grid[2]; z++) {
+    for (let y = 0; y < grid[1]; y++) {
+      for (let x = 0; x < grid[0]; x++) {
+        const first = words[header]!;
+        decodeBlock(chunk, [x, y, z], {
+          table: first & 0xffffff,
+          bits: first >>> 24,
+          values: words[header + 1]!,
+        });
+        header += 2;
+      }
+    }
+  }
+}
+
+type Chunk = {
+  readonly words: Uint32Array;
+  readonly headers: number;
+  readonly idWords: 1 | 2;
+  readonly palette: Palette;
+  readonly block: Vec3;
+  readonly target: View;
+};
+type Header = { readonly table: number; readonly bits: number; readonly values: number };
+
+function decodeBlock(chunk: Chunk, at: Vec3, { table, bits, values }: Header): void {
+  const { words, headers, idWords, block, target } = chunk;
+  if (![0, 1, 2, 4, 8, 16, 32].includes(bits)) throw new Error(`has values of ${bits} bits`);
+  const length = Math.ceil((bits * block[0] * block[1] * block[2]) / 32);
+  const where = `of block ${at.join(",")}`;
+  if (table < headers) throw new Error(`has the table ${where} among its headers`);
+  if (length > 0 && (values < headers || values + length > words.length))
+    throw new Error(`has the values ${where} at word ${values} to ${values + length} of ${words.length}`);
+  const { labels } = target;
+  const width = Math.min(block[0], target.shape[0] - at[0] * block[0]);
+  const height = Math.min(block[1], target.shape[1] - at[1] * block[1]);
+  const depth = Math.min(block[2], target.shape[2] - at[2] * block[2]);
+  const first =
+    target.offset + at[0] * block[0] + at[1] * block[1] * target.strideY + at[2] * block[2] * target.strideZ;
+  const only = bits === 0 ? lookUp(chunk, table) : 0;
+  const mask = bits === 32 ? 0xffffffff : 2 ** bits - 1;
+  for (let z = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++) {
+      let to = first + y * target.strideY + z * target.strideZ;
+      const stop = to + width;
+      if (bits === 0) {
+        for (; to < stop; to++) labels[to] = only;
+        continue;
+      }
+      let bit = bits * block[0] * (y + block[1] * z);
+      if (bits < 32 && (bit & 31) + bits * width <= 32) {
+        // A row in one word, as of blocks of 8 voxels with up to 16 ids.
+        let word = words[values + (bit >>> 5)]! >>> (bit & 31);
+        for (; to < stop; to++) {
+          const entry = table + (word & mask) * idWords;
+          const known = met[entry];
+          labels[to] = known ? known - 1 : lookUp(chunk, entry);
+          word >>>= bits;
+        }
+        continue;
+      }
+      for (; to < stop; to++) {
+        const index = ((words[values + (bit >>> 5)]! >>> (bit & 31)) & mask) >>> 0;
+        const entry = table + index * idWords;
+        const known = met[entry];
+        labels[to] = known ? known - 1 : lookUp(chunk, entry);
+        bit += bits;
+      }
+    }
+  }
+}
+
+function lookUp({ words, idWords, palette }: Chunk, entry: number): number {
+  if (entry + idWords > words.length)
+    throw new Error(`looks an id up at word ${entry}, and has ${words.length}`);
+  const number = numberOf(palette, words[entry]!, idWords === 2 ? words[entry + 1]! : 0);
+  met[entry] = number + 1;
+  return number;
+}
