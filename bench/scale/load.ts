@@ -92,7 +92,7 @@ function encodeLoad({ plan, storage }: Volume, { batch, known: { measured, assum
     for (let z = box.lo[2]; z < box.hi[2]; z++) slices.add(z);
   }
   const times = decodedTimes({ plan, storage });
-  // Decoding is about a third of what a block takes (bench/README.md); it is what grows with what is decoded again.
+  // Guess: decoding is a third of what a block takes; it is what grows with what is decoded again.
   const seconds = measured.seconds.encodePerVoxel * sum.voxels * (2 / 3 + times / 3);
   return {
     compute: seconds,
@@ -182,8 +182,8 @@ export function requestsBefore(
   const buckets = Math.min(4096, Math.ceil(voxelsOf(plan) / 2 ** 21));
   const chunks = plan.scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), 0);
   const gets = 2 * plan.blocks * buckets + plan.blocks * entriesOf(plan, measured);
-  // The verify stage as it stands: each bucket reads two ranges of what was counted in each part, of 2^24 voxels.
+  // The verify stage as it stands: each bucket reads of what was counted in each part, of 2^24 voxels.
   const voxels = plan.scales.reduce((sum, { size }) => sum + product(size), 0);
-  const verify = 2 * Math.ceil(voxels / 2 ** 24) * plan.buckets;
+  const verify = Math.ceil(voxels / 2 ** 24) * plan.buckets;
   return { gets, items: plan.blocks + chunks + buckets, verify };
 }
