@@ -1,7 +1,7 @@
 import { decodeEntries } from "../format/entry.ts";
 import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { MeshMeasure, Segment } from "../format/measure.ts";
-import { decodePiece } from "../format/pack.ts";
+import { decodePiece, type SurfacePiece } from "../format/pack.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import { blockBox } from "../plan/block.ts";
 import type { BucketItem } from "../plan/items.ts";
@@ -11,9 +11,10 @@ import type { Plan } from "../plan/plan.ts";
 import { putFragment, putJson, putManifest } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import { meshArea } from "../volume/mesh/area.ts";
+import { meshPart, wideCell } from "../volume/mesh/part.ts";
 import { placeMesh } from "../volume/mesh/place.ts";
 import { meshPieces } from "../volume/mesh/simplify.ts";
-import { cutPiece, mostTriangles, splitCells } from "../volume/mesh/split.ts";
+import { mostTriangles, splitCells } from "../volume/mesh/split.ts";
 import type { Mesh } from "../volume/mesh/weld.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
 import { type GatheredSegment, gatherSegments } from "./gather.ts";
@@ -111,14 +112,17 @@ async function* segmentMeshes(
   }
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
     const near = Array.from(decodeEntries(segment.entries)).filter(({ block }) =>
-      overlaps(blockBox(plan, block), cell),
+      overlaps(blockBox(plan, block), wideCell(cell)),
     );
     const inCell = await readSurfaces(work, near);
-    const pieces = inCell(near).map((piece) => cutPiece(decodePiece(piece), cell));
-    // Open edges stay, so that the parts of a segment fit each other without a gap.
-    const mesh = meshPieces(pieces, volume, { error });
+    const mesh = meshPart(decoded(inCell(near)), { cell, volume }, { error });
     if (mesh.indices.length > 0) yield mesh;
   }
+}
+
+/** One after another: each is needed until the cell is cut out of it. */
+function* decoded(pieces: readonly Uint8Array[]): Generator<SurfacePiece> {
+  for (const piece of pieces) yield decodePiece(piece);
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

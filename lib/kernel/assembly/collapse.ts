@@ -1,4 +1,4 @@
-import { at, BAD, CLOSED, nextOf, NONE, previousOf, put, Star } from "./star";
+import { at, BAD, CLOSED, nextOf, NONE, OPEN, previousOf, put, Star } from "./star";
 import { addPlanes, cross, errorAt, errorOf, moveQuadric, POINT, QUADRIC, sum } from "./quadric";
 
 /** Most triangles around a vertex that is removed. */
@@ -144,7 +144,25 @@ function lookAround(v: u32, quadric: usize): u32 {
 
 function isAllowed(v: u32, place: u32, count: u32): bool {
   const w = at(ends, place);
-  return load<u8>(star.fans + w) != BAD && !flips(w, v, place, count) && isLinked(v, w, count);
+  const fan = load<u8>(star.fans + w);
+  if (fan == BAD || (fan == OPEN && bridges(place, count))) return false;
+  return !flips(w, v, place, count) && isLinked(v, w, count);
+}
+
+/**
+ * Whether a collapse into the open vertex at `place` would make an edge or a triangle of such vertices alone: the mesh on
+ * the other side of the seam, simplified by itself, could get the same one. (What is bad may be open as well.)
+ */
+function bridges(place: u32, count: u32): bool {
+  if (count == 3) return true;
+  const last = place == 0 ? count - 1 : place - 1;
+  let i = place;
+  for (let left = count - 3; left > 0; left--) {
+    i = i + 1 == count ? 0 : i + 1;
+    const other = i + 1 == count ? 0 : i + 1;
+    if (other != last && load<u8>(star.fans + at(ends, other)) != CLOSED) return true;
+  }
+  return false;
 }
 
 /** Whether v and w have two neighbours in common, and more than a tetrahedron would be left. */

@@ -43,6 +43,10 @@ export function meshPieces(
   return simplify(mesh, error, () => joinPieces(pieces, volume));
 }
 
+function mendOrKeep(mesh: Mesh): Mesh {
+  return mend(mesh, findFlaws(mesh)) ?? mesh;
+}
+
 function toKernel(mesh: Mesh): KernelMesh {
   const place = allocate(mesh.positions.byteLength);
   const positions = new Float32Array(place.buffer, place.byteOffset, mesh.positions.length);
@@ -70,17 +74,13 @@ function simplify(mesh: KernelMesh, error: number, original: () => Mesh): Mesh {
   return (whole ? mend(simple, flaws) : undefined) ?? mendOrKeep(original());
 }
 
-function mendOrKeep(mesh: Mesh): Mesh {
-  return mend(mesh, findFlaws(mesh)) ?? mesh;
-}
-
 /** Distances copies of a vertex are moved in repair, voxels; the next is tried if positions coincide. */
-const MOVES = [1 / 16, 1 / 8, 3 / 32, 3 / 16];
+export const moves = [1 / 16, 1 / 8, 3 / 32, 3 / 16] as const;
 
 /** The mesh repaired if need be; undefined if it cannot be. */
 function mend(mesh: Mesh, flaws: FlawList): Mesh | undefined {
   if (flaws.bad.length === 0 && flaws.pinched.length === 0) return mesh;
-  for (const move of MOVES) {
+  for (const move of moves) {
     const repaired = repairMesh(mesh, move, flaws);
     const { nonManifold, open } = checkManifold(weldPositions(repaired));
     if (nonManifold === 0 && open === flaws.open.length / 2) return repaired;

@@ -19,7 +19,8 @@ export function splitCells(box: Box, triangles: number): Box[] {
   const volume = (box.hi[0] - box.lo[0]) * (box.hi[1] - box.lo[1]) * (box.hi[2] - box.lo[2]);
   const side = Math.cbrt((volume * partTriangles) / triangles);
   const cell = Math.min(largestCell, Math.max(smallestCell, 2 ** Math.floor(Math.log2(side))));
-  const lo = mapVec((d) => Math.floor(box.lo[d] / cell));
+  // What is mended may reach a little beyond the voxels.
+  const lo = mapVec((d) => Math.floor((box.lo[d] - 1) / cell));
   const hi = mapVec((d) => Math.floor(box.hi[d] / cell) + 1);
   const cells: Box[] = [];
   for (let z = lo[2]; z < hi[2]; z++) {
