@@ -24,19 +24,26 @@ export class ItemError extends Error {
 /** What ails so many slices ails the others as well: nobody waits for the rest of a long run to hear of it. */
 const enoughFaults = 20;
 
-/** Long-lived worker threads: a fresh one would compile everything and fill its tables anew. */
+/**
+ * Items after which a thread is replaced between two stages. What a stage has needed, its heaps and the memory of its
+ * kernels keep; of a long run the next stage would come on top of it.
+ */
+const enoughItems = 32;
+
+/** Long-lived worker threads: a fresh one compiles everything and fills its tables anew, which takes 0.2 s. */
 export function openPool(threads: number, folders: Folders): Pool {
-  const hands = Array.from({ length: threads }, () =>
-    openHand(new Worker(new URL("./worker.ts", import.meta.url), { workerData: folders })),
-  );
+  const hire = () => openHand(new Worker(new URL("./worker.ts", import.meta.url), { workerData: folders }));
+  let hands = Array.from({ length: threads }, hire);
   return {
     async run(stage, items, done) {
+      hands = await Promise.all(hands.map((hand) => replaced(hand, hire)));
       const queue = items.values();
       const faults: Fault[] = [];
-      const lane = async ({ ask }: Hand) => {
+      const lane = async (hand: Hand) => {
         for (const item of queue) {
           if (distinct(faults).length >= enoughFaults) return;
-          const answer = await ask({ stage, item, look: faults.length > 0 });
+          const answer = await hand.ask({ stage, item, look: faults.length > 0 });
+          hand.items++;
           if ("faults" in answer) faults.push(...answer.faults);
           else if ("error" in answer) throw new ItemError(`${stage} failed: ${answer.error}`);
           else done(answer.result);
@@ -51,7 +58,18 @@ export function openPool(threads: number, folders: Folders): Pool {
   };
 }
 
-type Hand = { readonly worker: Worker; readonly ask: (job: Job) => Promise<Answer> };
+type Hand = {
+  readonly worker: Worker;
+  readonly ask: (job: Job) => Promise<Answer>;
+  /** Items it has done. */
+  items: number;
+};
+
+async function replaced(hand: Hand, hire: () => Hand): Promise<Hand> {
+  if (hand.items < enoughItems) return hand;
+  await hand.worker.terminate();
+  return hire();
+}
 
 /** A thread can die at any time, between two jobs too: whoever asks then or later hears of it. */
 function openHand(worker: Worker): Hand {
@@ -70,7 +88,7 @@ function openHand(worker: Worker): Hand {
     worker.postMessage(job);
     return asked.promise;
   };
-  return { worker, ask };
+  return { worker, ask, items: 0 };
 }
 
 /** Neighbouring blocks read the same slices, and find the same fault. */
