@@ -6,7 +6,7 @@ import type { GatheredSegment } from "./gather.ts";
 import { readRange } from "./part.ts";
 
 /** Bytes of surfaces that are read together. */
-const mostBytes = 2 ** 25;
+const mostBytes = 2 ** 23;
 
 /** Cuts segments, in their order, into runs whose surfaces are read together: one that is larger is alone. */
 export function* together(

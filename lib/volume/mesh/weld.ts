@@ -36,13 +36,14 @@ export function joinInKernel(pieces: readonly (SurfacePiece | Uint8Array)[], vol
   const counts = pieces.map(countsOf);
   const vertices = counts.reduce((sum, count) => sum + count.vertices, 0);
   const corners = counts.reduce((sum, count) => sum + 3 * count.triangles, 0);
-  const table = allocateWords(2 * pieces.length);
+  // What stays comes first: the rest leaves one piece of memory for simplifying.
   const words = allocateWords(3 * vertices);
+  const indices = allocateWords(corners);
+  const table = allocateWords(2 * pieces.length);
   const positions = new Int32Array(words.buffer, words.byteOffset, 3 * vertices);
   const keyBytes = allocate(8 * vertices);
   const keys = new Float64Array(keyBytes.buffer, keyBytes.byteOffset, vertices);
   const triangles = allocateWords(corners);
-  const indices = allocateWords(corners);
   let [v, t] = [0, 0];
   for (const [p, piece] of pieces.entries()) {
     const [vEnd, tEnd] = [v + counts[p]!.vertices, t + 3 * counts[p]!.triangles];
