@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { InputError } from "../format/error.ts";
@@ -13,6 +12,7 @@ import { directoryStore } from "../store/directory.ts";
 import { checkUnchanged, fingerprintOf, inputState } from "./fingerprint.ts";
 import { openFolders } from "./folders.ts";
 import { hashFiles } from "./hash.ts";
+import { locate } from "./locate.ts";
 import { preparePlace } from "./place.ts";
 import { openPool } from "./pool.ts";
 import { type Progress, silent } from "./progress.ts";
@@ -134,13 +134,4 @@ export function settingsOf(options: Omit<ConvertOptions, "input" | "output">): P
     ...(images !== undefined && { images }),
     ...(resolution !== undefined && { resolution: parseResolution(resolution) }),
   };
-}
-
-/** The folder of the input and, if IN is one TIFF, its name. @throws InputError if it is not there */
-export async function locate(input: string): Promise<{ folder: string; stack?: string }> {
-  const found = await stat(input).catch(() => undefined);
-  if (found === undefined)
-    throw new InputError({ file: input, found: "is not there", advice: "Give a folder of slices or a TIFF" });
-  if (found.isDirectory()) return { folder: path.resolve(input) };
-  return { folder: path.dirname(path.resolve(input)), stack: path.basename(input) };
 }

@@ -64,7 +64,7 @@ test("convert --no-verify leaves it out", () => {
 test("what is no dataset, no source, no server: one line of words", () => {
   for (const [args, says] of [
     [[at("in/nothing")], /^error: .*nothing: has no info/],
-    [[at("unverified"), "--source", at("nowhere")], /^error: .*nowhere: is not there\n$/],
+    [[at("unverified"), "--source", at("nowhere")], /^error: .*nowhere: is not there\. Give a folder/],
     [["http://127.0.0.1:9"], /^error: .*ECONNREFUSED/],
     [[], /^usage: npm run verify/],
   ] as const) {

@@ -2,7 +2,7 @@ import { InputError } from "../../format/error.ts";
 import { bucketStore, createS3 } from "../../store/bucket.ts";
 import { directoryStore } from "../../store/directory.ts";
 import type { Store } from "../../store/store.ts";
-import { locate } from "../convert.ts";
+import { locate } from "../locate.ts";
 
 /** Where the input of a plan is read, and the one file of it that is the whole stack, if it was named. */
 export type Source = { readonly input: Store; readonly stack?: string };

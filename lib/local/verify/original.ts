@@ -1,12 +1,10 @@
-import { stat } from "node:fs/promises";
-import path from "node:path";
-import { InputError } from "../../format/error.ts";
 import { bytesPerSample, readRegion } from "../../format/tiff.ts";
 import { openPages, readStack } from "../../step/input.ts";
 import { directoryStore } from "../../store/directory.ts";
 import type { Original } from "../../verify/dataset.ts";
 import type { Layout } from "../../verify/layout.ts";
 import { addSlice, sourceDigest, sourceVoxels, startSource } from "../../verify/source.ts";
+import { locate } from "../locate.ts";
 
 /**
  * Reads the source of a dataset once, slice by slice. TIFFs are read by the reader of the conversion, up to the
@@ -16,7 +14,7 @@ import { addSlice, sourceDigest, sourceVoxels, startSource } from "../../verify/
  * @throws InputError if it cannot be read
  */
 export async function readOriginal(input: string, layout: Layout): Promise<Original> {
-  const { folder, file } = await locate(input);
+  const { folder, stack: file } = await locate(input);
   const store = directoryStore(folder);
   const stack = await readStack(store, file);
   const { pages } = stack;
@@ -39,12 +37,4 @@ export async function readOriginal(input: string, layout: Layout): Promise<Origi
     voxels: sourceVoxels(sums),
     ...(info && { info: new TextDecoder().decode(info.bytes) }),
   };
-}
-
-/** The folder of the input and, if it is one TIFF, its name. */
-async function locate(input: string): Promise<{ folder: string; file?: string }> {
-  const found = await stat(input).catch(() => undefined);
-  if (found === undefined) throw new InputError({ file: input, found: "is not there" });
-  if (found.isDirectory()) return { folder: path.resolve(input) };
-  return { folder: path.dirname(path.resolve(input)), file: path.basename(input) };
 }

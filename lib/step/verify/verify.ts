@@ -13,6 +13,7 @@ import { ownTolerance } from "../../verify/shape.ts";
 import { decodeTally, encodeTally, tallyHead, tallyRange } from "../../verify/tally.ts";
 import { checkPart, volumeCheck } from "../../verify/volume.ts";
 import { type Context, loadPlan, type StepResult } from "../context.ts";
+import { readRange } from "../part.ts";
 import { readHashes } from "./hashes.ts";
 import { verifiedPart } from "./items.ts";
 import { layoutOf } from "./layout.ts";
@@ -103,7 +104,5 @@ async function readTally(work: Store, { part, bucket, buckets }: Tally): Promise
   const { offset, length } = range;
   if (offset + length <= head.bytes.byteLength)
     return decodeTally(head.bytes.subarray(offset, offset + length));
-  const object = await work.get(key, range);
-  if (object?.bytes.byteLength !== range.length) throw new Error(`${key} breaks off`);
-  return decodeTally(object.bytes);
+  return decodeTally(await readRange(work, key, range));
 }
