@@ -1,7 +1,7 @@
 import type { SurfacePiece } from "../../../lib/format/pack.ts";
-import { mapVec, product, type Vec3 } from "../../../lib/format/vec.ts";
+import { mapVec, product } from "../../../lib/format/vec.ts";
 import { CROSSINGS } from "../../../lib/volume/surface/crossing.ts";
-import type { ClusterRange } from "../../../lib/volume/surface/range.ts";
+import type { SurfaceBlock } from "../../../lib/volume/surface.ts";
 import { createField, type Field } from "./surface/field.ts";
 import { addFineFaces } from "./surface/fine.ts";
 import { gatherPieces } from "./surface/gather.ts";
@@ -10,19 +10,6 @@ import { scanClusters } from "./surface/scan.ts";
 import { trimTable } from "./surface/table.ts";
 
 export type { SurfacePiece } from "../../../lib/format/pack.ts";
-
-/** One block of labels; see `clusterRange` and `fieldBox` for its extent. */
-export type SurfaceBlock = ClusterRange & {
-  /**
-   * Dense labels of the voxels of `fieldBox`, [z][y][x], x fastest, 2n + 1 per axis for n clusters
-   * scanned. 0 is background, and stands outside the volume: every surface closes at the border.
-   */
-  readonly labels: Uint32Array;
-  /** Size of the whole volume in voxels. */
-  readonly volume: Vec3;
-  /** All labels are below. */
-  readonly labelCount: number;
-};
 
 /** Finds the surfaces of all labels of a block. */
 export type SurfaceExtractor = {
