@@ -24,6 +24,12 @@ export type Kernels = {
       ...[voxels: number, boxes: number, sums: number, labelCount: number],
     ]
   ): number;
+  digestRuns(
+    ...args: [
+      ...[labels: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
+      ...[a: number, b: number, labelCount: number, lanes: number],
+    ]
+  ): number;
   deflate(from: number, size: number, output: number, work: number): number;
   encodeLayer(
     ...args: [

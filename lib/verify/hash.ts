@@ -1,5 +1,3 @@
-import type { View } from "./view.ts";
-
 /**
  * The hash of the ids of a box: two lanes of 32 bits over the runs of equal ids of each row, in the order of rows
  * (y, then z). A run is its id and where it starts, so the runs of a row say all its voxels, and what is hashed is the
@@ -7,9 +5,6 @@ import type { View } from "./view.ts";
  * two boxes that differ, not on purpose, agree with a probability of about 2^-64.
  */
 export type Digest = { a: number; b: number };
-
-/** What stands for each id: `wordA` and `wordB` of palette.ts, by the number that the rows have for it. */
-export type IdWords = { readonly a: Int32Array; readonly b: Int32Array };
 
 export function startDigest(): Digest {
   return { a: 0x243f6a88, b: 0x13198a2e };
@@ -25,28 +20,4 @@ export function stepA(lane: number, a: number, x: number): number {
 export function stepB(lane: number, b: number, x: number): number {
   const h = Math.imul((lane + (b ^ Math.imul(x, 0x3c6ef35f))) | 0, 0xcc9e2d51);
   return h ^ (h >>> 16);
-}
-
-/** The hash of a view. */
-export function digestOf(view: View, { a, b }: IdWords): Digest {
-  const { labels, shape } = view;
-  const [width, height, depth] = shape;
-  const digest = startDigest();
-  let { a: laneA, b: laneB } = digest;
-  for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      const row = view.offset + y * view.strideY + z * view.strideZ;
-      let x = 0;
-      while (x < width) {
-        const label = labels[row + x]!;
-        laneA = stepA(laneA, a[label]!, x);
-        laneB = stepB(laneB, b[label]!, x);
-        do x++;
-        while (x < width && labels[row + x] === label);
-      }
-    }
-  }
-  digest.a = laneA >>> 0;
-  digest.b = laneB >>> 0;
-  return digest;
 }

@@ -7,6 +7,7 @@ export { beginSegmentation, encodeLayer } from "./segmentation";
 export { beginExpansion, expand, whyStopped } from "./expand";
 export { countRuns } from "./count";
 export { deflate } from "./deflate";
+export { digestRuns } from "./digest";
 export { inflate } from "./inflate";
 export { lzw, lzwFault } from "./lzw";
 export { packbits } from "./packbits";

@@ -3,9 +3,9 @@ import { hashKey } from "../../plan/pipeline.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { getBytes } from "../../store/object.ts";
 import type { Store } from "../../store/store.ts";
-import { type Digest, digestOf } from "../../verify/hash.ts";
+import { createDigester } from "../../verify/digest.ts";
+import type { Digest } from "../../verify/hash.ts";
 import { boxOfChunk, chunksOf, numberOfChunk } from "../../verify/layout.ts";
-import { wordA, wordB } from "../../verify/palette.ts";
 import { viewOf } from "../../verify/view.ts";
 import type { LabelledBlock } from "../block.ts";
 import { layoutOf } from "./layout.ts";
@@ -18,20 +18,13 @@ export type Hashed = { readonly block: number; readonly box: Box; readonly label
  */
 export async function putHashes(work: Store, plan: Plan, { block, box, labelled }: Hashed): Promise<void> {
   const { view, table, lo } = labelled;
-  const words = {
-    a: Int32Array.from({ length: table.count }, (_, i) =>
-      wordA(table.lo[i] as number, table.hi[i] as number),
-    ),
-    b: Int32Array.from({ length: table.count }, (_, i) =>
-      wordB(table.lo[i] as number, table.hi[i] as number),
-    ),
-  };
+  const digest = createDigester(table);
   const [x, y, z] = lo;
   const whole = { lo, hi: [x + view.shape[0], y + view.shape[1], z + view.shape[2]] as const };
   const [full] = layoutOf(plan).scales;
   const entries = chunksOf(full, box).flatMap((at) => {
     const own = viewOf(view.labels, whole, boxOfChunk(full, at));
-    const { a, b } = digestOf({ ...own, offset: own.offset + view.offset }, words);
+    const { a, b } = digest({ ...own, offset: own.offset + view.offset });
     return [numberOfChunk(full, at), a, b];
   });
   const bytes = new Uint8Array(Uint32Array.from(entries).buffer);
