@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { fill, shorter } from "./fill.ts";
+import { fill } from "./fill.ts";
 import {
   ChangedError,
   type ObjectEntry,
@@ -11,6 +10,7 @@ import {
   type Store,
   type StoredObject,
 } from "./store.ts";
+import { writeNow } from "./write.ts";
 
 /**
  * A folder as a store. An object put with `contentEncoding: gzip` is the file `KEY.gz`, as neuroglancer-scripts,
@@ -54,37 +54,15 @@ async function sizeOf(file: string): Promise<ObjectHead | undefined> {
 }
 
 async function read(file: string, range?: Range): Promise<StoredObject | undefined> {
-  const filled = range?.into && (await fill(file, range, range.into));
-  if (filled !== undefined) return { bytes: filled };
-  const plain = await open(file).catch(absent);
-  if (plain !== undefined) return { bytes: await readAll(plain, range) };
-  const gzipped = await open(`${file}.gz`).catch(absent);
-  return gzipped && { bytes: await readAll(gzipped, range), contentEncoding: "gzip" };
-}
-
-async function readAll(handle: FileHandle, range?: Range): Promise<Uint8Array> {
-  try {
-    const { size } = await handle.stat();
-    const offset = range?.offset ?? 0;
-    const length = Math.max(0, Math.min(range?.length ?? size, size - offset));
-    const bytes = new Uint8Array(length);
-    let done = 0;
-    while (done < length) {
-      const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
-      if (bytesRead === 0) throw new Error(shorter);
-      done += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await handle.close();
-  }
+  const plain = await fill(file, range);
+  if (plain !== undefined) return { bytes: plain };
+  const gzipped = await fill(`${file}.gz`, range);
+  return gzipped && { bytes: gzipped, contentEncoding: "gzip" };
 }
 
 async function write(file: string, bytes: Uint8Array, options: PutOptions): Promise<void> {
   const target = options.contentEncoding === "gzip" ? `${file}.gz` : file;
-  const flag =
-    constants.O_CREAT | constants.O_WRONLY | (options.ifNoneMatch ? constants.O_EXCL : constants.O_TRUNC);
-  await writeFile(target, bytes, { flag }).catch((error: NodeJS.ErrnoException) => {
+  await writeNow(target, bytes, options.ifNoneMatch ? "wx" : "w").catch((error: NodeJS.ErrnoException) => {
     throw error.code === "EEXIST" ? new ChangedError(path.basename(file), { cause: error }) : error;
   });
 }
