@@ -38,7 +38,10 @@ export function decodeSegmentation(
     for (let y = 0; y < grid[1]; y++) {
       for (let x = 0; x < grid[0]; x++) {
         const first = words[header]!;
-        decodeBlock(chunk, [x, y, z], {
+        decodeBlock(chunk, {
+          x,
+          y,
+          z,
           table: first & 0xffffff,
           bits: first >>> 24,
           values: words[header + 1]!,
@@ -57,33 +60,36 @@ type Chunk = {
   readonly block: Vec3;
   readonly target: View;
 };
-type Header = { readonly table: number; readonly bits: number; readonly values: number };
+type Header = {
+  /** Of the block, in the grid of blocks. */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly table: number;
+  readonly bits: number;
+  readonly values: number;
+};
 
-function decodeBlock(chunk: Chunk, at: Vec3, { table, bits, values }: Header): void {
-  const { words, headers, idWords, block, target } = chunk;
-  if (![0, 1, 2, 4, 8, 16, 32].includes(bits)) throw new Error(`has values of ${bits} bits`);
-  const length = Math.ceil((bits * block[0] * block[1] * block[2]) / 32);
-  const where = `of block ${at.join(",")}`;
-  if (table < headers) throw new Error(`has the table ${where} among its headers`);
-  if (length > 0 && (values < headers || values + length > words.length))
-    throw new Error(`has the values ${where} at word ${values} to ${values + length} of ${words.length}`);
-  const { labels } = target;
-  const width = Math.min(block[0], target.shape[0] - at[0] * block[0]);
-  const height = Math.min(block[1], target.shape[1] - at[1] * block[1]);
-  const depth = Math.min(block[2], target.shape[2] - at[2] * block[2]);
-  const first =
-    target.offset + at[0] * block[0] + at[1] * block[1] * target.strideY + at[2] * block[2] * target.strideZ;
+function decodeBlock(chunk: Chunk, header: Header): void {
+  const { words, idWords, block, target } = chunk;
+  const { x, y, z, table, bits, values } = header;
+  checkHeader(chunk, header);
+  const { labels, shape, strideY, strideZ } = target;
+  const width = Math.min(block[0], shape[0] - x * block[0]);
+  const height = Math.min(block[1], shape[1] - y * block[1]);
+  const depth = Math.min(block[2], shape[2] - z * block[2]);
+  const first = target.offset + x * block[0] + y * block[1] * strideY + z * block[2] * strideZ;
   const only = bits === 0 ? lookUp(chunk, table) : 0;
   const mask = bits === 32 ? 0xffffffff : 2 ** bits - 1;
-  for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      let to = first + y * target.strideY + z * target.strideZ;
+  for (let k = 0; k < depth; k++) {
+    for (let j = 0; j < height; j++) {
+      let to = first + j * strideY + k * strideZ;
       const stop = to + width;
       if (bits === 0) {
         for (; to < stop; to++) labels[to] = only;
         continue;
       }
-      let bit = bits * block[0] * (y + block[1] * z);
+      let bit = bits * block[0] * (j + block[1] * k);
       if (bits < 32 && (bit & 31) + bits * width <= 32) {
         // A row in one word, as of blocks of 8 voxels with up to 16 ids.
         let word = words[values + (bit >>> 5)]! >>> (bit & 31);
@@ -104,6 +110,17 @@ function decodeBlock(chunk: Chunk, at: Vec3, { table, bits, values }: Header): v
       }
     }
   }
+}
+
+/** Words are made for what is wrong only: of blocks there are two hundred thousand in a hundred megavoxels. */
+function checkHeader({ words, headers, block }: Chunk, { x, y, z, table, bits, values }: Header): void {
+  if (bits > 32 || (bits & (bits - 1)) !== 0) throw new Error(`has values of ${bits} bits`);
+  const length = Math.ceil((bits * block[0] * block[1] * block[2]) / 32);
+  if (table < headers) throw new Error(`has the table of block ${x},${y},${z} among its headers`);
+  if (length === 0 || (values >= headers && values + length <= words.length)) return;
+  throw new Error(
+    `has the values of block ${x},${y},${z} at word ${values} to ${values + length} of ${words.length}`,
+  );
 }
 
 function lookUp({ words, idWords, palette }: Chunk, entry: number): number {

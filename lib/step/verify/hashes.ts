@@ -3,11 +3,11 @@ import { hashKey } from "../../plan/pipeline.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { getBytes } from "../../store/object.ts";
 import type { Store } from "../../store/store.ts";
-import { createDigester } from "../../verify/digest.ts";
 import type { Digest } from "../../verify/hash.ts";
 import { boxOfChunk, chunksOf, numberOfChunk } from "../../verify/layout.ts";
 import { viewOf } from "../../verify/view.ts";
 import type { LabelledBlock } from "../block.ts";
+import { createDigester } from "./digest.ts";
 import { layoutOf } from "./layout.ts";
 
 export type Hashed = { readonly block: number; readonly box: Box; readonly labelled: LabelledBlock };

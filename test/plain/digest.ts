@@ -1,5 +1,5 @@
-import { type Digest, startDigest, stepA, stepB } from "../../../lib/verify/hash.ts";
-import type { View } from "../../../lib/verify/view.ts";
+import { type Digest, startDigest, stepA, stepB } from "../../lib/verify/hash.ts";
+import type { View } from "../../lib/verify/view.ts";
 
 /** The hash of a view. */
 export function digestOf(view: View, { a, b }: { a: Int32Array; b: Int32Array }): Digest {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { mapVec, product } from "../../lib/format/vec.ts";
-import { cutView, wholeView } from "../../lib/format/view.ts";
-import { allocateWords, release } from "../../lib/kernel/memory.ts";
-import { createDigester } from "../../lib/verify/digest.ts";
-import { wordA, wordB } from "../../lib/verify/palette.ts";
-import { chanceOf } from "../fuzz/chance.ts";
-import { digestOf } from "../plain/verify/digest.ts";
+import { mapVec, product } from "../../../lib/format/vec.ts";
+import { cutView, wholeView } from "../../../lib/format/view.ts";
+import { allocateWords, release } from "../../../lib/kernel/memory.ts";
+import { createDigester } from "../../../lib/step/verify/digest.ts";
+import { wordA, wordB } from "../../../lib/verify/palette.ts";
+import { chanceOf } from "../../fuzz/chance.ts";
+import { digestOf } from "../../plain/digest.ts";
 
 test("parts of a block in kernel memory and outside: as without a kernel", () => {
   const chance = chanceOf("digest", 0, 0);
