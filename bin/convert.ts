@@ -1,3 +1,5 @@
-import { convertCommand } from "../lib/local/command.ts";
+import { keepCompiled } from "./compiled.ts";
 
+keepCompiled();
+const { convertCommand } = await import("../lib/local/command.ts");
 process.exitCode = await convertCommand(process.argv.slice(2));

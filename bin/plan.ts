@@ -1,3 +1,5 @@
-import { planCommand } from "../lib/local/plan/command.ts";
+import { keepCompiled } from "./compiled.ts";
 
+keepCompiled();
+const { planCommand } = await import("../lib/local/plan/command.ts");
 process.exitCode = await planCommand(process.argv.slice(2));

@@ -1,3 +1,5 @@
-import { verifyCommand } from "../lib/local/verify/command.ts";
+import { keepCompiled } from "./compiled.ts";
 
+keepCompiled();
+const { verifyCommand } = await import("../lib/local/verify/command.ts");
 process.exitCode = await verifyCommand(process.argv.slice(2));
