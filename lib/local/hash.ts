@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 
 /**
- * sha256 of files of a folder, in hexadecimal, read in pieces. A bucket knows hashes by itself, a disk does not.
+ * sha256 of files of a folder, in hexadecimal, read in pieces, at once (see fill.ts). A bucket knows hashes by itself, a disk does not.
  *
  * @param stop ends the reading with an error, for a run that has failed meanwhile
  */
@@ -21,15 +21,17 @@ export async function hashFiles(
     const plain = path.join(folder, name);
     // As the store finds it: of a file that lies there gzipped, what lies there.
     const file = existsSync(plain) ? plain : `${plain}.gz`;
-    const handle = await open(file);
+    const handle = openSync(file, "r");
     try {
       for (let length = -1; length !== 0; ) {
+        // The thread that does this tells of progress as well.
+        await setImmediate();
         stop.throwIfAborted();
-        length = (await handle.read(piece, 0, piece.length)).bytesRead;
+        length = readSync(handle, piece);
         hash.update(piece.subarray(0, length));
       }
     } finally {
-      await handle.close();
+      closeSync(handle);
     }
     hashes[name] = hash.digest("hex");
   }
