@@ -24,7 +24,7 @@ export function zmeshRow(name: string, volume: VolumeName): RowPlan {
         const seconds: number[] = [];
         const turn = async () => {
           const { parts = {} } = await ours.run();
-          seconds.push(["surface", "join", "simplify"].reduce((sum, part) => sum + (parts[part] ?? 0), 0));
+          seconds.push(["surface", "simplify"].reduce((sum, part) => sum + (parts[part] ?? 0), 0));
         };
         await turn();
         const found = await peer.run();

@@ -1,13 +1,12 @@
 import { encodeFragment, encodeManifest } from "../../lib/format/fragment.ts";
 import { idText } from "../../lib/format/label.ts";
-import { decodePiece, encodePiece } from "../../lib/format/pack.ts";
+import { encodePiece } from "../../lib/format/pack.ts";
 import { product } from "../../lib/format/vec.ts";
 import { gridOf } from "../../lib/step/grid.ts";
 import { directoryStore } from "../../lib/store/directory.ts";
 import { putFragment, putManifest } from "../../lib/store/object.ts";
 import { placeMesh } from "../../lib/volume/mesh/place.ts";
-import { simplifyMesh } from "../../lib/volume/mesh/simplify.ts";
-import { joinPieces } from "../../lib/volume/mesh/weld.ts";
+import { meshPieces } from "../../lib/volume/mesh/simplify.ts";
 import { createClock, type Kernel, type KernelOptions, type Round } from "./kernel.ts";
 import { createSurfaces } from "./surface.ts";
 import { eachBlock, factsOf, openVolume, type Planned } from "./volume.ts";
@@ -70,8 +69,7 @@ async function finishMeshes({ plan }: Planned, pieces: Pieces, clock: Clock, out
   let triangles = 0;
   let bytes = 0;
   for (const [id, list] of pieces) {
-    const joined = clock.time("join", () => joinPieces(list.map(decodePiece), grid.size));
-    const mesh = clock.time("simplify", () => simplifyMesh(joined, { error: plan.options.meshError }));
+    const mesh = clock.time("simplify", () => meshPieces(list, grid.size, { error: plan.options.meshError }));
     triangles += mesh.indices.length / 3;
     if (store === undefined) continue;
     await clock.wait("write", async () => {

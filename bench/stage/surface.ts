@@ -1,7 +1,8 @@
 import { product } from "../../lib/format/vec.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { gridOf } from "../../lib/step/grid.ts";
-import { createExtractor } from "../../lib/volume/surface.ts";
+import { slabsOf } from "../../lib/volume/surface/range.ts";
+import { createExtractor, type SurfacePiece } from "../../lib/volume/surface.ts";
 import { createClock, type Kernel, type KernelOptions } from "./kernel.ts";
 import { eachBlock, factsOf, openVolume, type Visit } from "./volume.ts";
 
@@ -9,8 +10,12 @@ import { eachBlock, factsOf, openVolume, type Visit } from "./volume.ts";
 export function createSurfaces(plan: Plan) {
   const extractor = createExtractor({ cluster: plan.options.meshError > 0 });
   const volume = gridOf(plan, 0).grid.size;
-  return ({ block, clusters }: Visit) =>
-    extractor.extract({ ...clusters, labels: block.view.labels, volume, labelCount: block.table.count });
+  return ({ block, clusters }: Visit) => {
+    const pieces: SurfacePiece[] = [];
+    for (const slab of slabsOf(clusters, block.view.labels))
+      pieces.push(...extractor.extract({ ...slab, volume, labelCount: block.table.count }));
+    return pieces;
+  };
 }
 
 /** Surfaces of all labels of the volume, block by block, before they are joined. */

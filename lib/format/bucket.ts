@@ -9,8 +9,8 @@ export type SegmentPart = {
   /** Sums of the x, y and z of its voxels, local voxels of scale 0; whole numbers. */
   readonly sums: readonly number[];
   readonly triangles: number;
-  /** The surface inside the block (see pack.ts); empty without one. */
-  readonly piece: Uint8Array;
+  /** The pieces of its surface inside the block (see pack.ts). */
+  readonly pieces: readonly Uint8Array[];
 };
 
 /** Words of a record: id 2, voxels, box 6, triangles, place and length of the surface, sums 6. */
@@ -18,27 +18,34 @@ export const recordWords = 18;
 
 /**
  * The pack of one block, our own format of the work store, little-endian words: the number of records; the records,
- * bucket by bucket and by id; then the surfaces in the same order, so that those of a bucket lie side by side.
+ * bucket by bucket and by id; from a multiple of 8 on the surfaces in the same order, so that those of a bucket lie side
+ * by side.
  */
 export function encodePack(parts: readonly SegmentPart[], buckets: number): Uint8Array {
   const sorted = parts
-    .map((part) => ({ part, bucket: bucketOf(part.lo, part.hi, buckets) }))
+    .map((part) => ({ part, bucket: bucketOf(part.lo, part.hi, buckets), bytes: bytesOf(part) }))
     .sort((a, b) => a.bucket - b.bucket || a.part.hi - b.part.hi || a.part.lo - b.part.lo);
-  const start = 4 * (1 + recordWords * sorted.length);
-  const size = sorted.reduce((sum, { part }) => sum + part.piece.byteLength, start);
+  const start = Math.ceil((1 + recordWords * sorted.length) / 2) * 8;
+  const size = sorted.reduce((sum, { bytes }) => sum + bytes, start);
   if (size >= 2 ** 32) throw new Error(`the surfaces of one block take ${size} bytes: beyond 4 GiB`);
   const pack = new Uint8Array(size);
   const words = new Uint32Array(pack.buffer, 0, start / 4);
   words[0] = sorted.length;
   let at = start;
-  sorted.forEach(({ part }, record) => {
-    const { lo, hi, voxels, box, sums, triangles, piece } = part;
-    const fields = [lo, hi, voxels, ...box, triangles, at, piece.byteLength, ...sums.flatMap(splitSum)];
+  sorted.forEach(({ part, bytes }, record) => {
+    const { lo, hi, voxels, box, sums, triangles } = part;
+    const fields = [lo, hi, voxels, ...box, triangles, at, bytes, ...sums.flatMap(splitSum)];
     words.set(fields, 1 + record * recordWords);
-    pack.set(piece, at);
-    at += piece.byteLength;
+    for (const piece of part.pieces) {
+      pack.set(piece, at);
+      at += piece.byteLength;
+    }
   });
   return pack;
+}
+
+function bytesOf({ pieces }: SegmentPart): number {
+  return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** Which bucket an id belongs to. */

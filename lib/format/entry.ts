@@ -1,7 +1,7 @@
 import { recordWords, type SegmentPart } from "./bucket.ts";
 
 /** A segment's record in the pack of one block; its surface lies at these bytes of the pack. */
-export type BlockEntry = Omit<SegmentPart, "piece"> & {
+export type BlockEntry = Omit<SegmentPart, "pieces"> & {
   readonly block: number;
   readonly at: number;
   readonly bytes: number;

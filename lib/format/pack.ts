@@ -80,6 +80,29 @@ export function decodePieceInto(
   triangles.set(parts.triangles);
 }
 
+/**
+ * Cuts what `encodePiece` made of several pieces, one after another.
+ *
+ * @throws Error if it does not end with a whole piece
+ */
+export function* splitPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; ) {
+    const length = sizeOf(bytes.subarray(at));
+    yield bytes.subarray(at, at + length);
+    at += length;
+  }
+}
+
+/** Bytes of the piece that these begin with. Throws an Error if they are not a whole piece. */
+function sizeOf(bytes: Uint8Array): number {
+  if (bytes.length < HEADER) throw new Error(`surface piece of ${bytes.length} bytes: no header`);
+  const header = new Uint32Array(new Uint8Array(bytes.subarray(0, HEADER)).buffer);
+  const counts = { vertices: header[2]!, keyed: header[3]!, triangles: header[4]! };
+  const { end } = place(counts, header[5]!, header[6]!);
+  if (header[0] === MAGIC && end <= bytes.length) return end;
+  throw new Error(`surface piece of ${bytes.length} bytes: its header asks for ${end}`);
+}
+
 function readHeader(bytes: Uint8Array) {
   const own = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   if (own.length < HEADER) throw new Error(`surface piece of ${own.length} bytes: no header`);

@@ -1,7 +1,7 @@
 import { encodePack, type SegmentPart } from "../format/bucket.ts";
 import { chunkBox, chunkName, chunksOver } from "../format/chunk.ts";
 import { codecs } from "../format/codec.ts";
-import { encodePiece } from "../format/pack.ts";
+import { encodePiece, type SurfacePiece } from "../format/pack.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { cutView } from "../format/view.ts";
 import type { EncodeItem } from "../plan/items.ts";
@@ -11,7 +11,7 @@ import { putChunk } from "../store/object.ts";
 import { withQueue } from "../store/queue.ts";
 import type { Store } from "../store/store.ts";
 import { countLabels } from "../volume/statistics.ts";
-import { type ClusterRange, clusterRange, fieldBox } from "../volume/surface/range.ts";
+import { type ClusterRange, clusterRange, fieldBox, slabsOf } from "../volume/surface/range.ts";
 import { createExtractor, type SurfaceExtractor } from "../volume/surface.ts";
 import { type LabelledBlock, readBlock } from "./block.ts";
 import { type Context, loadPlan, type StepResult } from "./context.ts";
@@ -83,20 +83,20 @@ function segmentParts(
     shapeOf(box),
   );
   const { voxels, boxes, sums } = countLabels(own, table.count);
-  const pieces = new Map(clusters && surfaces(plan, block, clusters));
+  const found = clusters === undefined ? new Map<number, Surface>() : surfaces(plan, block, clusters);
   const parts: SegmentPart[] = [];
   for (let label = 1; label < table.count; label++) {
-    const piece = pieces.get(label);
+    const surface = found.get(label);
     const count = voxels[label] as number;
-    if (count === 0 && piece === undefined) continue;
+    if (count === 0 && surface === undefined) continue;
     parts.push({
       lo: table.lo[label] as number,
       hi: table.hi[label] as number,
       voxels: count,
       box: count === 0 ? [0, 0, 0, 0, 0, 0] : globalBox(boxes.subarray(label * 6, label * 6 + 6), box.lo),
       sums: [0, 1, 2].map((d) => (sums[label * 3 + d] as number) + count * (box.lo[d] as number)),
-      triangles: piece?.triangles ?? 0,
-      piece: piece?.bytes ?? new Uint8Array(0),
+      triangles: surface?.triangles ?? 0,
+      pieces: surface?.pieces ?? [],
     });
   }
   return parts;
@@ -108,22 +108,23 @@ function globalBox(box: Int32Array, lo: Vec3): number[] {
 
 const extractors: Partial<Record<"coarse" | "full", SurfaceExtractor>> = {};
 
-type Surface = { readonly triangles: number; readonly bytes: Uint8Array };
+type Surface = { triangles: number; readonly pieces: Uint8Array[] };
 
 /**
  * Surfaces by label. Error 0 asks for the full resolution. Extractors keep their tables from block to block.
  */
-function surfaces(
-  plan: Plan,
-  { view, table }: LabelledBlock,
-  clusters: ClusterRange,
-): (readonly [number, Surface])[] {
+function surfaces(plan: Plan, { view, table }: LabelledBlock, clusters: ClusterRange): Map<number, Surface> {
   const kind = plan.options.meshError > 0 ? "coarse" : "full";
   extractors[kind] ??= createExtractor({ cluster: kind === "coarse" });
   const volume = gridOf(plan, 0).grid.size;
-  const block = { ...clusters, labels: view.labels, volume, labelCount: table.count };
-  return extractors[kind].map(block, (piece) => [
-    piece.label,
-    { triangles: piece.triangles.length / 3, bytes: encodePiece(piece) },
-  ]);
+  const found = new Map<number, Surface>();
+  const add = (piece: SurfacePiece) => {
+    const surface = found.get(piece.label) ?? { triangles: 0, pieces: [] };
+    surface.triangles += piece.triangles.length / 3;
+    surface.pieces.push(encodePiece(piece));
+    found.set(piece.label, surface);
+  };
+  for (const slab of slabsOf(clusters, view.labels))
+    extractors[kind].map({ ...slab, volume, labelCount: table.count }, add);
+  return found;
 }

@@ -1,4 +1,5 @@
 import { type BlockEntry, decodeEntries } from "../format/entry.ts";
+import { splitPieces } from "../format/pack.ts";
 import { packKey } from "../plan/pipeline.ts";
 import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
@@ -27,7 +28,7 @@ export function* together(
   if (run.length > 0) yield run;
 }
 
-/** The surfaces of some entries, in their order, encoded (see pack.ts). */
+/** The pieces of surfaces of some entries, in their order, encoded (see pack.ts). */
 export type Surfaces = (entries: Iterable<BlockEntry>) => Uint8Array[];
 
 /** Reads the surfaces of some segments: those that lie side by side in a pack, as of a bucket they do, by one request. */
@@ -51,7 +52,7 @@ export async function readSurfaces(work: Store, entries: Iterable<BlockEntry>): 
   return (some) =>
     Array.from(some)
       .filter(({ bytes }) => bytes > 0)
-      .map(bytesOf);
+      .flatMap((entry) => [...splitPieces(bytesOf(entry))]);
 }
 
 type PackRange = { block: number; offset: number; length: number };

@@ -13,7 +13,7 @@ const parts = Array.from({ length: 40 }, (_, i) => ({
   box: [-1, 2, 3, 4, 5, i],
   sums: [i, 2 ** 52 + i, i * 2 ** 33],
   triangles: i % 2,
-  piece: Uint8Array.from({ length: i % 4 }, (_, j) => i + j),
+  pieces: Array.from({ length: i % 3 }, (_, k) => Uint8Array.from({ length: i % 4 }, (_, j) => i + j + k)),
 }));
 const recordsOf = (pack: Uint8Array) => decodeHead(pack.subarray(0, headLength(pack)));
 const byId = (a: { lo: number; hi: number }, b: { lo: number; hi: number }) => a.hi - b.hi || a.lo - b.lo;
@@ -25,7 +25,7 @@ function entriesIn(group: Uint8Array, bucket: number) {
   return { more, entries };
 }
 
-test("words of a pack: the number of records, the records, then the surfaces", () => {
+test("words of a pack: the number of records, the records, then from a multiple of 8 on the surfaces", () => {
   const part = {
     lo: 7,
     hi: 1,
@@ -33,12 +33,12 @@ test("words of a pack: the number of records, the records, then the surfaces", (
     box: [1, 2, 3, 4, 5, 6],
     sums: [3, 2 ** 32, 5],
     triangles: 2,
-    piece: Uint8Array.of(8, 9),
+    pieces: [Uint8Array.of(8), Uint8Array.of(9)],
   };
   const pack = encodePack([part], buckets);
-  const record = [7, 1, 9, 1, 2, 3, 4, 5, 6, 2, 76, 2, 3, 0, 0, 1, 5, 0];
-  expect([...new Uint32Array(pack.slice(0, 76).buffer)]).toEqual([1, ...record]);
-  expect([...pack.subarray(76)]).toEqual([8, 9]);
+  const record = [7, 1, 9, 1, 2, 3, 4, 5, 6, 2, 80, 2, 3, 0, 0, 1, 5, 0];
+  expect([...new Uint32Array(pack.slice(0, 80).buffer)]).toEqual([1, ...record, 0]);
+  expect([...pack.subarray(80)]).toEqual([8, 9]);
 });
 
 test("words of a group: of each bucket where its entries begin and end, then entries by bucket and by block", () => {
@@ -80,10 +80,14 @@ test("every part of every block is found in its bucket, with its surface, by ran
       for (const { block: of, at, bytes, ...record } of entries) {
         if (of !== block) continue;
         expect(bucketOf(record.lo, record.hi, buckets)).toBe(bucket);
-        found.push({ ...record, piece: packs.get(block)!.slice(at, at + bytes) });
+        found.push({ ...record, surface: [...packs.get(block)!.subarray(at, at + bytes)] });
       }
     }
-    expect(found.sort(byId)).toEqual([...expected].sort(byId));
+    const whole = expected.map(({ pieces, ...part }) => ({
+      ...part,
+      surface: pieces.flatMap((piece) => [...piece]),
+    }));
+    expect(found.sort(byId)).toEqual(whole.sort(byId));
   }
 });
 

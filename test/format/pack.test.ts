@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodePiece, encodePiece, type SurfacePiece } from "../../lib/format/pack.ts";
+import { decodePiece, encodePiece, type SurfacePiece, splitPieces } from "../../lib/format/pack.ts";
 
 const small: SurfacePiece = {
   label: 4_000_000_000,
@@ -62,4 +62,13 @@ test("a piece that names what it does not hold is refused, whatever its header c
   expect(changed([15, 3])).toThrow(/vertex 3 of 3 is out of order/);
   expect(changed([13, 0xbff0_0000])).toThrow(/key -1 of vertex 2/);
   expect(changed()()).toEqual(small);
+});
+
+test("pieces one after another are cut apart, and the last must be whole", () => {
+  const packed = encodePiece(small);
+  const both = Buffer.concat([packed, packed]);
+  expect([...splitPieces(both)].map((piece) => decodePiece(piece))).toEqual([small, small]);
+  expect([...splitPieces(new Uint8Array(0))]).toEqual([]);
+  expect(() => [...splitPieces(both.subarray(0, both.length - 8))]).toThrow(/header asks for/);
+  expect(() => [...splitPieces(both.subarray(0, packed.length + 8))]).toThrow(/no header/);
 });

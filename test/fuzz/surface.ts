@@ -134,7 +134,10 @@ export const packs: Target = {
             const part = parts.find(({ lo, hi }) => lo === entry.lo && hi === entry.hi);
             const piece = range(bytes, { offset: entry.at, length: entry.bytes });
             must(entry.block === 5, () => "a segment is in another block");
-            must(Buffer.compare(piece, part!.piece) === 0, () => "a segment has another surface");
+            must(
+              Buffer.compare(piece, Buffer.concat(part!.pieces)) === 0,
+              () => "a segment has another surface",
+            );
             must(
               entry.voxels === part!.voxels && String(entry.box) === String(part!.box),
               () => "other counts",
@@ -153,7 +156,9 @@ function makeParts(chance: Chance): SegmentPart[] {
   const parts = new Map<bigint, SegmentPart>();
   for (let times = chance.below(8); times > 0; times--) {
     const [lo, hi] = [chance.word(), chance.once(2) ? 0 : chance.word()];
-    const piece = Uint8Array.from({ length: chance.below(30) }, () => chance.below(256));
+    const pieces = Array.from({ length: chance.below(4) }, () =>
+      Uint8Array.from({ length: chance.below(30) }, () => chance.below(256)),
+    );
     const box = [0, 1, 2, 3, 4, 5].map(() => chance.below(2 ** 31));
     const sums = [0, 1, 2].map(() => chance.below(2 ** 21) * 2 ** 32 + chance.word());
     parts.set(joinId(lo, hi), {
@@ -163,7 +168,7 @@ function makeParts(chance: Chance): SegmentPart[] {
       box,
       sums,
       triangles: chance.below(99),
-      piece,
+      pieces,
     });
   }
   return [...parts.values()];

@@ -31,7 +31,7 @@ beforeAll(async () => {
         box,
         sums: [0, 0, 0],
         triangles: 1,
-        piece: Uint8Array.of(id, block & 255),
+        pieces: [Uint8Array.of(id, block & 255)],
       });
     }
     await packs.put(packKey(block), encodePack(parts, buckets), { contentType: "x" });

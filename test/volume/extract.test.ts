@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { Vec3 } from "../../lib/format/vec.ts";
-import { clusterRange, fieldBox } from "../../lib/volume/surface/range.ts";
+import { joinPieces } from "../../lib/volume/mesh/weld.ts";
+import { clusterRange, fieldBox, slabsOf } from "../../lib/volume/surface/range.ts";
 import { createExtractor } from "../../lib/volume/surface.ts";
 import { createExtractor as createPlain } from "../plain/volume/surface.ts";
-import { chance, cutBox, fillVolume } from "./volumes.ts";
+import { chance, cutBox, fillVolume, piecesOf } from "./volumes.ts";
 
 /** Sizes of one voxel, odd and even, flat and long; from nearly uniform to a label per voxel. */
 const sizes: Vec3[] = [
@@ -69,4 +70,31 @@ test("labels beyond their count, or outside the volume, are refused", () => {
   expect(() => createExtractor().extract({ ...block, labels: inside })).toThrow(/unreachable/);
   const everywhere = new Uint32Array(7 ** 3).map((_, i) => i % 2);
   expect(() => createExtractor().extract({ ...block, labels: everywhere })).toThrow(/unreachable/);
+});
+
+test("a block in slabs: the same pieces as of blocks of their height, and together the same mesh", () => {
+  const random = chance(5);
+  for (const size of [
+    [9, 8, 7],
+    [6, 7, 40],
+    [5, 4, 33],
+  ] as Vec3[]) {
+    const volume = fillVolume(size, () => Math.floor(random() * 3));
+    const range = clusterRange({ lo: [0, 0, 0], hi: size }, size);
+    const labels = cutBox(volume, fieldBox(range));
+    for (const layers of [1, 3, 8, 100]) {
+      const extractor = createExtractor();
+      const pieces = [...slabsOf(range, labels, layers)].flatMap((slab) =>
+        extractor.extract({ ...slab, volume: size, labelCount: 3 }),
+      );
+      const blocks = piecesOf(volume, [
+        ...size.slice(0, 2),
+        Math.min(2 * layers, size[2]),
+      ] as unknown as Vec3);
+      const byLabel = (some: typeof pieces, label: number) => some.filter((piece) => piece.label === label);
+      for (const label of [1, 2])
+        expect(joinPieces(byLabel(pieces, label), size)).toEqual(joinPieces(byLabel(blocks, label), size));
+      if (2 * layers < size[2]) expect(pieces.length).toBeGreaterThan(2);
+    }
+  }
 });

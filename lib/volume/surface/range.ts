@@ -1,4 +1,4 @@
-import { type Box, mapVec, type Vec3 } from "../../format/vec.ts";
+import { type Box, mapVec, shapeOf, type Vec3 } from "../../format/vec.ts";
 
 /**
  * Clusters of a block. Cluster c of an axis holds the corners 2c and 2c + 1 of the voxel grid (corner i
@@ -35,4 +35,32 @@ export function fieldBox(range: ClusterRange): Box {
     lo: mapVec((d) => 2 * range.clusterLo[d] - 1),
     hi: mapVec((d) => 2 * range.clusterHi[d]),
   };
+}
+
+/** A part of a block whose surfaces are found together, and its labels. */
+export type Slab = ClusterRange & { readonly labels: Uint32Array };
+
+/** Layers of clusters in a slab: what is known of its clusters then fits the memory near the processor. */
+const usualLayers = 8;
+
+/**
+ * Cuts a block into slabs along z, as if they were blocks: what the extractor holds grows with the slab, not with the
+ * block.
+ *
+ * @param labels those of `fieldBox` of the range, [z][y][x]
+ */
+export function* slabsOf(range: ClusterRange, labels: Uint32Array, layers = usualLayers): Generator<Slab> {
+  const [width, height] = shapeOf(fieldBox(range));
+  const [x, y, first] = range.clusterLo;
+  const end = range.ownedHi[2];
+  for (let z = first; z < end; z += layers) {
+    const owned = Math.min(end, z + layers);
+    const scanned = owned === end ? range.clusterHi[2] : owned + 1;
+    yield {
+      clusterLo: [x, y, z],
+      clusterHi: [range.clusterHi[0], range.clusterHi[1], scanned],
+      ownedHi: [range.ownedHi[0], range.ownedHi[1], owned],
+      labels: labels.subarray(2 * (z - first) * width * height, (2 * (scanned - first) + 1) * width * height),
+    };
+  }
 }
