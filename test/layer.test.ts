@@ -70,7 +70,7 @@ test("verification has no code in common with what it verifies but triples", () 
   // What unzips is not what the writer zips with.
   const importsZlib = (file: string) =>
     /import \{(.*)\} from "node:zlib"/.exec(readFileSync(path.join(root, file), "utf8"))?.[1]?.trim();
-  expect(importsZlib("lib/format/gzip.ts")).toBe("crc32");
+  expect(importsZlib("lib/format/gzip.ts")).toBe("crc32, gunzipSync");
   expect(importsZlib("lib/verify/gzip.ts")).toBe("crc32, inflateRawSync");
 });
 

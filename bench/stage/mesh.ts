@@ -73,7 +73,8 @@ async function finishMeshes({ plan }: Planned, pieces: Pieces, clock: Clock, out
     triangles += mesh.indices.length / 3;
     if (store === undefined) continue;
     await clock.wait("write", async () => {
-      const placed = placeMesh(mesh, scale.resolution, plan.voxelOffset);
+      const { resolution } = scale;
+      const placed = placeMesh(mesh, { resolution, voxelOffset: plan.voxelOffset });
       const name = `mesh.${id}.${id}`;
       bytes += await putFragment(store, `mesh/${name}`, encodeFragment(placed, mesh.indices));
       bytes += await putManifest(store, `mesh/${id}:0`, encodeManifest([name]));

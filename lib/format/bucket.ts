@@ -1,3 +1,5 @@
+import { fresh, type Take } from "../kernel/pile.ts";
+import { copyBytes } from "../kernel/stage.ts";
 import { hashId } from "./label.ts";
 
 /** What a block knows of one segment; boxes are local voxels of scale 0: lo x, y, z, hi x, y, z. */
@@ -20,16 +22,19 @@ export const recordWords = 18;
  * The pack of one block, our own format of the work store, little-endian words: the number of records; the records,
  * bucket by bucket and by id; from a multiple of 8 on the surfaces in the same order, so that those of a bucket lie side
  * by side.
+ *
+ * @param take gives memory for it
  */
-export function encodePack(parts: readonly SegmentPart[], buckets: number): Uint8Array {
+export function encodePack(parts: readonly SegmentPart[], buckets: number, take: Take = fresh): Uint8Array {
   const sorted = parts
     .map((part) => ({ part, bucket: bucketOf(part.lo, part.hi, buckets), bytes: bytesOf(part) }))
     .sort((a, b) => a.bucket - b.bucket || a.part.hi - b.part.hi || a.part.lo - b.part.lo);
   const start = Math.ceil((1 + recordWords * sorted.length) / 2) * 8;
   const size = sorted.reduce((sum, { bytes }) => sum + bytes, start);
   if (size >= 2 ** 32) throw new Error(`the surfaces of one block take ${size} bytes: beyond 4 GiB`);
-  const pack = new Uint8Array(size);
-  const words = new Uint32Array(pack.buffer, 0, start / 4);
+  const pack = take(size);
+  const words = new Uint32Array(pack.buffer, pack.byteOffset, start / 4);
+  words[words.length - 1] = 0;
   words[0] = sorted.length;
   let at = start;
   sorted.forEach(({ part, bytes }, record) => {
@@ -37,7 +42,7 @@ export function encodePack(parts: readonly SegmentPart[], buckets: number): Uint
     const fields = [lo, hi, voxels, ...box, triangles, at, bytes, ...sums.flatMap(splitSum)];
     words.set(fields, 1 + record * recordWords);
     for (const piece of part.pieces) {
-      pack.set(piece, at);
+      copyBytes(piece, pack.subarray(at));
       at += piece.byteLength;
     }
   });

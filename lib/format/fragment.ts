@@ -1,16 +1,29 @@
+import { fresh, type Take } from "../kernel/pile.ts";
+import { copyBytes } from "../kernel/stage.ts";
+
 /**
  * One fragment of a legacy single-resolution mesh (`neuroglancer_legacy_mesh`): uint32 number of
  * vertices, x, y, z of each as float32 in nanometres, then uint32 triples, little-endian.
  * `indices` are counter-clockwise seen from outside. Throws an Error on counts that are no triples.
+ *
+ * @param take gives memory for it
  */
-export function encodeFragment(positions: Float32Array, indices: Uint32Array): Uint8Array {
+export function encodeFragment(
+  positions: Float32Array,
+  indices: Uint32Array,
+  take: Take = fresh,
+): Uint8Array {
   if (positions.length % 3 !== 0 || indices.length % 3 !== 0)
     throw new Error(`fragment of ${positions.length} coordinates and ${indices.length} indices: not triples`);
-  const words = new Uint32Array(1 + positions.length + indices.length);
-  words[0] = positions.length / 3;
-  new Float32Array(words.buffer, 4, positions.length).set(positions);
-  words.set(indices, 1 + positions.length);
-  return new Uint8Array(words.buffer);
+  const bytes = take(4 + positions.byteLength + indices.byteLength);
+  new Uint32Array(bytes.buffer, bytes.byteOffset, 1)[0] = positions.length / 3;
+  copyBytes(bytesOf(positions), bytes.subarray(4));
+  copyBytes(bytesOf(indices), bytes.subarray(4 + positions.byteLength));
+  return bytes;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** A fragment as arrays: x, y, z per vertex in nanometres, three indices per triangle. */

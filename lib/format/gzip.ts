@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32, gunzipSync } from "node:zlib";
 import { kernels } from "../kernel/kernel.ts";
 import { addressFor, createScratch } from "../kernel/scratch.ts";
 
@@ -26,4 +26,19 @@ export function gzip(bytes: Uint8Array): Uint8Array {
   end.setUint32(0, crc32(bytes), true);
   end.setUint32(4, bytes.length, true);
   return file;
+}
+
+/**
+ * What a gzip file holds, into memory of the length that its last word tells: zlib's usual pieces of 16 KiB would be put
+ * together, which takes as long again.
+ *
+ * @throws Error if it is damaged
+ */
+export function gunzip(bytes: Uint8Array): Uint8Array {
+  const length =
+    bytes.length < 18
+      ? 0
+      : new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
+  // Deflate makes at most 1032 bytes of one: what tells of more is left to zlib, which will find out.
+  return gunzipSync(bytes, { chunkSize: Math.max(1024, length <= 1032 * bytes.length ? length + 1 : 0) });
 }

@@ -1,3 +1,5 @@
+import { fresh, type Take } from "../kernel/pile.ts";
+
 /**
  * The surface of one label inside one block, before the blocks are joined.
  *
@@ -25,25 +27,40 @@ const HEADER = 40;
  * vertices, triangles, bytes per position, bytes per index (uint32 each), origin x, y, z (int32). Then
  * the keys (float64), the vertices they belong to (uint32), positions from the origin (3 per vertex,
  * uint16 or uint32) and indices (3 per triangle, uint16 or uint32); each part starts at a multiple of 8.
+ *
+ * @param take gives memory for it
  */
-export function encodePiece(piece: SurfacePiece): Uint8Array {
+export function encodePiece(piece: SurfacePiece, take: Take = fresh): Uint8Array {
   const { positions, keys, triangles } = piece;
   const { origin, extent } = bounds(positions);
   const keyed = keyedVertices(keys);
   const counts = { vertices: keys.length, keyed: keyed.length, triangles: triangles.length / 3 };
   const layout = place(counts, extent > 0xffff ? 4 : 2, keys.length > 0x10000 ? 4 : 2);
-  const bytes = new Uint8Array(layout.end);
-  const header = new Int32Array(bytes.buffer, 0, HEADER / 4);
+  const bytes = take(layout.end);
+  clearGaps(bytes, counts, layout);
+  const header = new Int32Array(bytes.buffer, bytes.byteOffset, HEADER / 4);
   header.set([MAGIC, piece.label, counts.vertices, counts.keyed, counts.triangles, layout.wide, layout.long]);
   header.set(origin, 7);
   const parts = viewParts(bytes, counts, layout);
-  parts.vertices.set(keyed);
+  copyIndices(keyed, parts.vertices);
   for (let i = 0; i < keyed.length; i++) parts.keys[i] = keys[keyed[i]!]!;
   for (let d = 0; d < 3; d++) {
     for (let i = d; i < positions.length; i += 3) parts.positions[i] = positions[i]! - origin[d]!;
   }
-  parts.triangles.set(triangles);
+  copyIndices(triangles, parts.triangles);
   return bytes;
+}
+
+/** Equal pieces are equal bytes: what lies between the parts is 0. */
+function clearGaps(bytes: Uint8Array, counts: Counts, layout: Layout): void {
+  bytes.fill(0, layout.vertices + 4 * counts.keyed, layout.positions);
+  bytes.fill(0, layout.positions + 3 * layout.wide * counts.vertices, layout.triangles);
+  bytes.fill(0, layout.triangles + 3 * layout.long * counts.triangles);
+}
+
+/** A plain loop: `set` makes a copy first where both lie in one memory, and in shared memory goes byte by byte. */
+function copyIndices(from: Uint16Array | Uint32Array, to: Uint16Array | Uint32Array): void {
+  for (let i = 0; i < from.length; i++) to[i] = from[i]!;
 }
 
 /** Reads what `encodePiece` wrote. Throws an Error if the bytes are not a whole piece. */
@@ -77,7 +94,7 @@ export function decodePieceInto(
   }
   keys.fill(-1);
   for (let i = 0; i < counts.keyed; i++) keys[parts.vertices[i]!] = parts.keys[i]!;
-  triangles.set(parts.triangles);
+  copyIndices(parts.triangles, triangles);
 }
 
 /**

@@ -6,8 +6,8 @@ import type { ScalePlan } from "./scale.ts";
 /** How the samples of a slice are stored: the smallest rectangle that can be read alone. */
 export type Storage = { readonly width: number; readonly height: number };
 
-/** Voxels of the largest block: its labels take 64 MiB, which bounds the memory of a worker. */
-const mostVoxels = 2 ** 24;
+/** Voxels of the largest block: its labels take 48 MiB, which bounds the memory of a worker. */
+const mostVoxels = 3 * 2 ** 22;
 /** A small volume is still cut into about so many blocks, so that threads have something to share. */
 const fewestBlocks = 8;
 
@@ -23,10 +23,11 @@ export function planBlockSize(scale: ScalePlan, storage: Storage): Vec3 {
   const budget = Math.max(product(unit), Math.min(mostVoxels, product(scale.size) / fewestBlocks));
   let best = unit;
   let least = Number.POSITIVE_INFINITY;
-  for (let z = 1; z <= grid[2]; z *= 2) {
-    for (let y = 1; y <= 2 * grid[1]; y *= 2) {
-      for (let x = 1; x <= 2 * grid[0]; x *= 2) {
-        const shape = mapVec((d) => Math.min([x, y, z][d] as number, grid[d]) * unit[d]);
+  const [alongX, alongY, alongZ] = [evenCuts(grid[0]), evenCuts(grid[1]), evenCuts(grid[2])];
+  for (const z of alongZ) {
+    for (const y of alongY) {
+      for (const x of alongX) {
+        const shape = mapVec((d) => ([x, y, z][d] as number) * unit[d]);
         const voxels = product(mapVec((d) => Math.min(shape[d], scale.size[d])));
         if (voxels > budget && product(shape) > product(unit)) continue;
         const cost = samplesDecoded(scale.size, shape, storage);
@@ -38,6 +39,13 @@ export function planBlockSize(scale: ScalePlan, storage: Storage): Vec3 {
     }
   }
   return best;
+}
+
+/** In how many chunks, ascending, an axis of so many can be cut so that parts differ by as little as they can. */
+function evenCuts(chunks: number): number[] {
+  const cuts = new Set<number>();
+  for (let parts = chunks; parts >= 1; parts--) cuts.add(Math.ceil(chunks / parts));
+  return [...cuts];
 }
 
 /** The grid whose chunks are the blocks of a plan; they are numbered x fastest. */

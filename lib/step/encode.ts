@@ -4,6 +4,7 @@ import { codecs } from "../format/codec.ts";
 import { encodePiece, type SurfacePiece } from "../format/pack.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { cutView } from "../format/view.ts";
+import { type Pile, withPile } from "../kernel/pile.ts";
 import type { EncodeItem } from "../plan/items.ts";
 import { packKey } from "../plan/pipeline.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -31,9 +32,8 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
     const written = await withQueue(context.output, (output) =>
       writeChunks(output, plan, { box: item.box, block }),
     );
-    const pack = encodePack(segmentParts(plan, { box: item.box, block, clusters }), plan.buckets);
     if (plan.options.verify) await putHashes(context.work, plan, { ...item, labelled: block });
-    await context.work.put(packKey(item.block), pack, { contentType: "application/octet-stream" });
+    await putPack(context.work, plan, { number: item.block, box: item.box, block, clusters });
     return { ...written, voxels: product(shapeOf(item.box)) };
   } finally {
     block.release();
@@ -48,6 +48,18 @@ export async function lookStep(context: Context, { box }: EncodeItem): Promise<S
 }
 
 type BlockInput = { box: Box; block: LabelledBlock };
+type PackInput = BlockInput & { clusters: ClusterRange | undefined };
+
+async function putPack(
+  work: Store,
+  plan: Plan,
+  { number, ...input }: PackInput & { number: number },
+): Promise<void> {
+  await withPile(async (pile) => {
+    const pack = encodePack(segmentParts(plan, input, pile), plan.buckets, pile.take);
+    await work.put(packKey(number), pack, { contentType: "application/octet-stream" });
+  });
+}
 
 async function writeChunks(
   output: Store,
@@ -72,10 +84,7 @@ async function writeChunks(
   return { objects, bytes };
 }
 
-function segmentParts(
-  plan: Plan,
-  { box, block, clusters }: BlockInput & { clusters: ClusterRange | undefined },
-): SegmentPart[] {
+function segmentParts(plan: Plan, { box, block, clusters }: PackInput, pile: Pile): SegmentPart[] {
   const { table } = block;
   const own = cutView(
     block.view,
@@ -83,7 +92,8 @@ function segmentParts(
     shapeOf(box),
   );
   const { voxels, boxes, sums } = countLabels(own, table.count);
-  const found = clusters === undefined ? new Map<number, Surface>() : surfaces(plan, block, clusters);
+  const found =
+    clusters === undefined ? new Map<number, Surface>() : surfaces(plan, { block, clusters }, pile);
   const parts: SegmentPart[] = [];
   for (let label = 1; label < table.count; label++) {
     const surface = found.get(label);
@@ -113,7 +123,11 @@ type Surface = { triangles: number; readonly pieces: Uint8Array[] };
 /**
  * Surfaces by label. Error 0 asks for the full resolution. Extractors keep their tables from block to block.
  */
-function surfaces(plan: Plan, { view, table }: LabelledBlock, clusters: ClusterRange): Map<number, Surface> {
+function surfaces(
+  plan: Plan,
+  { block: { view, table }, clusters }: { block: LabelledBlock; clusters: ClusterRange },
+  { take }: Pile,
+): Map<number, Surface> {
   const kind = plan.options.meshError > 0 ? "coarse" : "full";
   extractors[kind] ??= createExtractor({ cluster: kind === "coarse" });
   const volume = gridOf(plan, 0).grid.size;
@@ -121,7 +135,7 @@ function surfaces(plan: Plan, { view, table }: LabelledBlock, clusters: ClusterR
   const add = (piece: SurfacePiece) => {
     const surface = found.get(piece.label) ?? { triangles: 0, pieces: [] };
     surface.triangles += piece.triangles.length / 3;
-    surface.pieces.push(encodePiece(piece));
+    surface.pieces.push(encodePiece(piece, take));
     found.set(piece.label, surface);
   };
   for (const slab of slabsOf(clusters, view.labels))

@@ -3,6 +3,7 @@ import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { MeshMeasure, Segment } from "../format/measure.ts";
 import { decodePiece, type SurfacePiece } from "../format/pack.ts";
 import { type Box, boxOf } from "../format/vec.ts";
+import { type Take, withPile } from "../kernel/pile.ts";
 import { blockBox } from "../plan/block.ts";
 import type { BucketItem } from "../plan/items.ts";
 import { checkBucket } from "../plan/limit.ts";
@@ -64,13 +65,15 @@ async function writeMeshes(
   if (plan.info.mesh === undefined) return done;
   for (const run of together(segments)) {
     const whole = run.filter(({ triangles }) => triangles <= limit);
-    const surfaces = await readSurfaces(context.work, entriesOfAll(whole));
-    for (const segment of run) {
-      const { objects, bytes, ...mesh } = await writeMesh(context, plan, { segment, limit, surfaces });
-      meshes.set(segment.id, mesh);
-      done.objects += objects;
-      done.bytes += bytes;
-    }
+    await withPile(async (pile) => {
+      const surfaces = await readSurfaces(context.work, entriesOfAll(whole), pile);
+      for (const segment of run) {
+        const { objects, bytes, ...mesh } = await writeMesh(context, plan, { segment, limit, surfaces });
+        meshes.set(segment.id, mesh);
+        done.objects += objects;
+        done.bytes += bytes;
+      }
+    });
   }
   return done;
 }
@@ -86,15 +89,21 @@ async function writeMesh(
   const inParts = task.segment.triangles > task.limit;
   const names: string[] = [];
   let [bytes, triangles, area] = [0, 0, 0];
-  for await (const mesh of segmentMeshes(context, plan, task)) {
-    const name = `mesh.${id}.${id}${inParts ? `.${names.length}` : ""}`;
-    const positions = placeMesh(mesh, gridOf(plan, 0).scale.resolution, plan.voxelOffset);
-    const fragment = encodeFragment(positions, mesh.indices);
-    bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
-    triangles += mesh.indices.length / 3;
-    area += meshArea(positions, mesh.indices);
-    names.push(name);
-  }
+  const { resolution } = gridOf(plan, 0).scale;
+  const write = async (mesh: Mesh) => {
+    await withPile(async ({ take }) => {
+      const name = `mesh.${id}.${id}${inParts ? `.${names.length}` : ""}`;
+      const positions = placeMesh(mesh, { resolution, voxelOffset: plan.voxelOffset }, take);
+      const fragment = encodeFragment(positions, mesh.indices, take);
+      bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
+      triangles += mesh.indices.length / 3;
+      area += meshArea(positions, mesh.indices);
+      names.push(name);
+    });
+  };
+  await withPile(async ({ take }) => {
+    for await (const mesh of segmentMeshes(context, plan, { ...task, take })) await write(mesh);
+  });
   bytes += await putManifest(context.output, `${plan.info.mesh}/${id}:0`, encodeManifest(names));
   return { objects: names.length + 1, bytes, triangles, area };
 }
@@ -102,20 +111,22 @@ async function writeMesh(
 async function* segmentMeshes(
   { work }: Context,
   plan: Plan,
-  { segment, limit, surfaces }: Task,
+  { segment, limit, surfaces, take }: Task & { take: Take },
 ): AsyncGenerator<Mesh> {
   const { meshError: error } = plan.options;
   const volume = gridOf(plan, 0).grid.size;
   if (segment.triangles <= limit) {
-    yield meshPieces(surfaces(decodeEntries(segment.entries)), volume, { error });
+    yield meshPieces(surfaces(decodeEntries(segment.entries)), volume, { error }, take);
     return;
   }
   for (const cell of splitCells(boxOf(segment.box), segment.triangles)) {
     const near = Array.from(decodeEntries(segment.entries)).filter(({ block }) =>
       overlaps(blockBox(plan, block), wideCell(cell)),
     );
-    const inCell = await readSurfaces(work, near);
-    const mesh = meshPart(decoded(inCell(near)), { cell, volume }, { error });
+    const mesh = await withPile(async (pile) => {
+      const inCell = await readSurfaces(work, near, pile);
+      return meshPart(decoded(inCell(near)), { cell, volume }, { error });
+    });
     if (mesh.indices.length > 0) yield mesh;
   }
 }

@@ -1,5 +1,6 @@
 import { type BlockEntry, decodeEntries } from "../format/entry.ts";
 import { splitPieces } from "../format/pack.ts";
+import type { Pile } from "../kernel/pile.ts";
 import { packKey } from "../plan/pipeline.ts";
 import { inLanes } from "../store/lanes.ts";
 import type { Store } from "../store/store.ts";
@@ -31,11 +32,19 @@ export function* together(
 /** The pieces of surfaces of some entries, in their order, encoded (see pack.ts). */
 export type Surfaces = (entries: Iterable<BlockEntry>) => Uint8Array[];
 
-/** Reads the surfaces of some segments: those that lie side by side in a pack, as of a bucket they do, by one request. */
-export async function readSurfaces(work: Store, entries: Iterable<BlockEntry>): Promise<Surfaces> {
+/**
+ * Reads the surfaces of some segments: those that lie side by side in a pack, as of a bucket they do, by one request.
+ *
+ * @param pile that they lie in
+ */
+export async function readSurfaces(
+  work: Store,
+  entries: Iterable<BlockEntry>,
+  pile: Pile,
+): Promise<Surfaces> {
   const ranges = rangesOf(entries);
   const read = await inLanes(ranges, ({ block, offset, length }) =>
-    readRange(work, packKey(block), { offset, length }),
+    readRange(work, packKey(block), { offset, length, into: pile.take(length) }),
   );
   const byBlock = new Map<number, { offset: number; bytes: Uint8Array }[]>();
   for (const [i, { block, offset }] of ranges.entries()) {

@@ -1,5 +1,4 @@
-import { gunzipSync } from "node:zlib";
-import { gzip } from "../format/gzip.ts";
+import { gunzip, gzip } from "../format/gzip.ts";
 import type { Store, StoredObject } from "./store.ts";
 
 /** Never changed under its name: scales, meshes and properties lie below a version. */
@@ -87,7 +86,7 @@ export async function getBytes(store: Pick<Store, "get">, key: string): Promise<
 
 /** What an object holds, decoded. */
 export function contentOf({ bytes, contentEncoding }: StoredObject): Uint8Array {
-  return contentEncoding === "gzip" ? gunzipSync(bytes) : bytes;
+  return contentEncoding === "gzip" ? gunzip(bytes) : bytes;
 }
 
 export async function getJson<T>(store: Store, key: string): Promise<T> {

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { gzip } from "../../lib/format/gzip.ts";
+import { gunzip, gzip } from "../../lib/format/gzip.ts";
 import { allocate, release } from "../../lib/kernel/memory.ts";
 import { type Chance, chanceOf } from "../fuzz/chance.ts";
 
@@ -103,4 +103,21 @@ test("bytes in kernel memory, and again after others", () => {
   gzip(makeBytes(chance, 90_000));
   expect(hex(gzip(bytes))).toBe(file);
   release(own);
+});
+
+test("what is unzipped: of any length, of several members, and not what is damaged", () => {
+  const chance = chanceOf("gunzip", 0, 0);
+  for (const length of [0, 1, 1000, 70_000, 3_000_000]) {
+    const bytes = makeBytes(chance, length);
+    for (const file of [gzip(bytes), gzipSync(bytes)]) {
+      expect(Buffer.compare(gunzip(file), bytes)).toBe(0);
+      expect(() => gunzip(file.subarray(0, file.length - 1))).toThrow("unexpected end of file");
+      const other = new Uint8Array(file);
+      other[file.length - 1]! ^= 1;
+      expect(() => gunzip(other)).toThrow("incorrect length check");
+    }
+  }
+  const both = Buffer.concat([gzip(utf8.encode("one ")), gzip(utf8.encode("two"))]);
+  expect(new TextDecoder().decode(gunzip(both))).toBe("one two");
+  expect(() => gunzip(Uint8Array.of(1, 2, 3))).toThrow("incorrect header check");
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { encodePack } from "../../lib/format/bucket.ts";
 import { decodeEntries } from "../../lib/format/entry.ts";
+import { withPile } from "../../lib/kernel/pile.ts";
 import { packKey } from "../../lib/plan/pipeline.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { keepPlan } from "../../lib/step/context.ts";
@@ -105,7 +106,7 @@ test("surfaces of segments that are read together are one request per block", as
   const segments = await gatherSegments(work, plan, 3);
   const entries = segments.flatMap((segment) => [...decodeEntries(segment.entries)]);
   const before = counter.now().gets;
-  await readSurfaces(work, entries);
+  await withPile((pile) => readSurfaces(work, entries, pile));
   expect(counter.now().gets - before).toBe(new Set(entries.map(({ block }) => block)).size);
   expect(entries.length).toBeGreaterThan(1.1 * new Set(entries.map(({ block }) => block)).size);
 });

@@ -170,7 +170,7 @@ test("a flap of two triangles back to back is removed", () => {
 test("vertices are placed in nanometres of the global frame, rounded once", () => {
   const volume: Volume = fillVolume([9, 9, 9], (...p) => (p.every((i) => i >= 2 && i < 7) ? 1 : 0));
   const mesh = meshesOf(volume).get(1)!;
-  const placed = placeMesh(mesh, [4, 4, 40.1], [100_000, -7, 3]);
+  const placed = placeMesh(mesh, { resolution: [4, 4, 40.1], voxelOffset: [100_000, -7, 3] });
   for (let i = 0; i < placed.length; i += 3) {
     expect(placed[i]).toBe(Math.fround((mesh.positions[i]! + 100_000) * 4));
     expect(placed[i + 1]).toBe(Math.fround((mesh.positions[i + 1]! - 7) * 4));

@@ -1,13 +1,20 @@
 import type { Vec3 } from "../../format/vec.ts";
+import { fresh, type Take } from "../../kernel/pile.ts";
 import type { Mesh } from "./weld.ts";
 
 /**
  * Vertices of a mesh (voxels of the volume) in nanometres of the global frame: (p + voxelOffset) x
  * resolution, computed in double and rounded once to float32. x, y, z per vertex.
+ *
+ * @param take gives memory for them
  */
-export function placeMesh(mesh: Mesh, resolution: Vec3, voxelOffset: Vec3): Float32Array {
-  const { positions } = mesh;
-  const result = new Float32Array(positions.length);
+export function placeMesh(
+  { positions }: Mesh,
+  { resolution, voxelOffset }: { readonly resolution: Vec3; readonly voxelOffset: Vec3 },
+  take: Take = fresh,
+): Float32Array {
+  const { buffer, byteOffset } = take(positions.byteLength);
+  const result = new Float32Array(buffer, byteOffset, positions.length);
   for (let d = 0; d < 3; d++) {
     const offset = voxelOffset[d]!;
     const unit = resolution[d]!;

@@ -2,6 +2,8 @@ import type { SurfacePiece } from "../../format/pack.ts";
 import type { Vec3 } from "../../format/vec.ts";
 import { kernels } from "../../kernel/kernel.ts";
 import { addressOf, allocate, allocateWords, release } from "../../kernel/memory.ts";
+import { fresh, type Take } from "../../kernel/pile.ts";
+import { copyBytes } from "../../kernel/stage.ts";
 import { checkManifold, type FlawList, findFlaws } from "./manifold.ts";
 import { compactMesh, weldPositions } from "./merge.ts";
 import { repairMesh } from "./repair.ts";
@@ -31,16 +33,18 @@ export function simplifyMesh(mesh: Mesh, { error }: SimplifyOptions): Mesh {
  * Joins pieces (or what `encodePiece` made of them) and simplifies the mesh: `simplifyMesh` of `joinPieces`, without
  * copying what lies between.
  *
+ * @param take gives memory for the mesh, where it can
  * @throws Error if a piece reaches outside the volume
  */
 export function meshPieces(
   pieces: readonly (SurfacePiece | Uint8Array)[],
   volume: Vec3,
   { error }: SimplifyOptions,
+  take?: Take,
 ): Mesh {
   if (error === 0) return simplifyMesh(joinPieces(pieces, volume), { error });
   const mesh = joinInKernel(pieces, volume);
-  return simplify(mesh, error, () => joinPieces(pieces, volume));
+  return simplify(mesh, error, () => joinPieces(pieces, volume), take);
 }
 
 function mendOrKeep(mesh: Mesh): Mesh {
@@ -57,13 +61,13 @@ function toKernel(mesh: Mesh): KernelMesh {
 }
 
 /** Simplifies a mesh in place and releases it; `original` makes it again, for the few meshes that need that. */
-function simplify(mesh: KernelMesh, error: number, original: () => Mesh): Mesh {
+function simplify(mesh: KernelMesh, error: number, original: () => Mesh, take: Take = fresh): Mesh {
   const { positions, indices } = mesh;
   const result = allocateWords(4);
   const at = [addressOf(positions), addressOf(indices), addressOf(result)] as const;
   kernels.simplify(at[0], positions.length / 3, at[1], indices.length / 3, error, at[2]);
   const [triangles, vertices, bad, lost] = [...result] as [number, number, number, number];
-  const kept = { positions: positions.slice(0, 3 * vertices), indices: indices.slice(0, 3 * triangles) };
+  const kept = copyMesh(positions.subarray(0, 3 * vertices), indices.subarray(0, 3 * triangles), take);
   release(result);
   mesh.release();
   const simple = lost ? compactMesh({ ...kept, indices: restoreParts(original(), kept.indices) }) : kept;
@@ -72,6 +76,18 @@ function simplify(mesh: KernelMesh, error: number, original: () => Mesh): Mesh {
   const flaws = findFlaws(simple);
   const whole = flaws.open.length === 0 || flaws.open.length === findFlaws(original()).open.length;
   return (whole ? mend(simple, flaws) : undefined) ?? mendOrKeep(original());
+}
+
+function copyMesh(positions: Float32Array, indices: Uint32Array, take: Take): Mesh {
+  const bytes = [positions, indices].map(({ buffer, byteOffset, byteLength }) => {
+    const own = take(byteLength);
+    copyBytes(new Uint8Array(buffer, byteOffset, byteLength), own);
+    return own;
+  }) as [Uint8Array, Uint8Array];
+  return {
+    positions: new Float32Array(bytes[0].buffer, bytes[0].byteOffset, positions.length),
+    indices: new Uint32Array(bytes[1].buffer, bytes[1].byteOffset, indices.length),
+  };
 }
 
 /** Distances copies of a vertex are moved in repair, voxels; the next is tried if positions coincide. */
