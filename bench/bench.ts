@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { removeFolders } from "./job.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPeers } from "./peers.ts";
 import { benchStages } from "./stages.ts";
@@ -27,7 +28,13 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 if (values.help || !Number.isInteger(rounds) || rounds < 1) console.error(usage);
-else await main();
+else {
+  try {
+    await main();
+  } finally {
+    await removeFolders();
+  }
+}
 
 async function main(): Promise<void> {
   const { only, short, small } = values;

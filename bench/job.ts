@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { pinned } from "./core.ts";
 import { peerEnvironment } from "./session.ts";
@@ -55,32 +55,38 @@ function peakOf(pid: number | undefined): number {
   }
 }
 
-/** Our whole job, by the program that `npm run convert` is. */
+/** Our whole job into a new folder `out`, by the program that `npm run convert` is. */
 export async function runConvert(
   cores: readonly number[],
-  options: { folder: string; out: string; threads: number },
+  { folder, threads, verify = true }: { folder: string; threads: number; verify?: boolean },
 ) {
   const program = path.resolve(import.meta.dirname, "../bin/convert.ts");
-  const { folder, out, threads } = options;
-  await rm(out, { recursive: true, force: true });
-  const command = [process.execPath, program, folder, out, "--threads", `${threads}`, "--json"];
-  const job = await runJob(cores, command);
+  const out = path.join(await newFolder(), "out");
+  const options = ["--threads", `${threads}`, "--json", ...(verify ? [] : ["--no-verify"])];
+  const job = await runJob(cores, [process.execPath, program, folder, out, ...options]);
   const summary = JSON.parse(job.output) as {
     voxels: number;
     segments: number;
     stages: Record<string, number>;
   };
-  return { ...job, ...summary };
+  return { ...job, ...summary, out };
 }
 
 const home = path.join(import.meta.dirname, "result");
+const made: string[] = [];
 
-/** A folder for what is made in a measurement, and which is gone after it. It lies where volumes do: on the same disk. */
-export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** A folder for what is made in a measurement. It lies where volumes do: on the same disk. */
+export async function newFolder(): Promise<string> {
+  await mkdir(home, { recursive: true });
   const folder = await mkdtemp(path.join(home, "out-"));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  made.push(folder);
+  return folder;
+}
+
+/**
+ * Removes all new folders. Not before everything is measured: for a minute after many files were deleted, ext4 takes up to
+ * a millisecond to make one.
+ */
+export async function removeFolders(): Promise<void> {
+  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
 }

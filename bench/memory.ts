@@ -1,13 +1,10 @@
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 import { allowedCores } from "./core.ts";
-import { runConvert, withFolder } from "./job.ts";
+import { runConvert } from "./job.ts";
 import { machineText } from "./machine.ts";
 import { volumeFolder } from "./make/folder.ts";
 import type { VolumeName } from "./make/volume.ts";
 import { markdown } from "./table.ts";
 
-const results = path.join(import.meta.dirname, "result");
 /** MB on the guide-sized volume, and how much more a volume eight times as large may take. */
 const most = 600;
 const growth = 1.1;
@@ -17,7 +14,6 @@ export async function benchMemory(names: {
   readonly guide: VolumeName;
   readonly large: VolumeName;
 }): Promise<void> {
-  await mkdir(results, { recursive: true });
   const guide = await measure(names.guide);
   const large = await measure(names.large);
   const limit = Math.min(most, guide.peak) * growth;
@@ -31,9 +27,7 @@ type Measured = Awaited<ReturnType<typeof runConvert>>;
 
 async function measure(name: VolumeName): Promise<Measured> {
   const folder = await volumeFolder(name, (line) => console.error(line));
-  const run = (place: string) =>
-    runConvert(allowedCores(), { folder, out: path.join(place, "out"), threads: 2 });
-  const job = await withFolder(run);
+  const job = await runConvert(allowedCores(), { folder, threads: 2 });
   console.error(`${name}: ${job.peak.toFixed(0)} MB in ${job.seconds.toFixed(1)} s`);
   return job;
 }

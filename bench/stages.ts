@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { allowedCores } from "./core.ts";
-import { runConvert, withFolder } from "./job.ts";
+import { runConvert } from "./job.ts";
 import { machineText } from "./machine.ts";
 import { storedFolder, volumeFolder } from "./make/folder.ts";
 import { type Storage, storages } from "./make/tiff.ts";
@@ -108,8 +108,7 @@ async function wholeJobs(
   ]) {
     for (const threads of [1, 2]) {
       const cores = allowedCores().slice(-threads);
-      const run = (place: string) => runConvert(cores, { folder, out: path.join(place, "out"), threads });
-      const job = { name, threads, ...(await withFolder(run)) };
+      const job = { name, threads, ...(await runConvert(cores, { folder, threads })) };
       jobs.push(job);
       say(`whole job ${name}, threads ${threads}: ${job.seconds.toFixed(1)} s, ${job.peak.toFixed(0)} MB`);
     }

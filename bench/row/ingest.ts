@@ -1,5 +1,5 @@
 import path from "node:path";
-import { withFolder } from "../job.ts";
+import { newFolder } from "../job.ts";
 import type { VolumeName } from "../make/volume.ts";
 import { openOurs, openPeer } from "../session.ts";
 import type { Round } from "../stage/kernel.ts";
@@ -46,14 +46,12 @@ export function ingestRows(volume: VolumeName): RowPlan[] {
   }));
 }
 
-function once(setting: Setting, { folder, peer }: { folder: string; peer?: string }): Promise<Round> {
-  return withFolder(async (place) => {
-    const options = { folder, out: path.join(place, "out") };
-    const session = await (peer === undefined
-      ? openOurs(setting.core, "ingest", options)
-      : openPeer(setting.core, setting.python, peer, options));
-    const round = await session.run();
-    await session.close();
-    return round;
-  });
+async function once(setting: Setting, { folder, peer }: { folder: string; peer?: string }): Promise<Round> {
+  const options = { folder, out: path.join(await newFolder(), "out") };
+  const session = await (peer === undefined
+    ? openOurs(setting.core, "ingest", options)
+    : openPeer(setting.core, setting.python, peer, options));
+  const round = await session.run();
+  await session.close();
+  return round;
 }

@@ -9,7 +9,7 @@ import { memoryStore } from "../../lib/store/memory.ts";
 import { createClock, type Kernel, type KernelOptions } from "./kernel.ts";
 import { factsOf, openVolume } from "./volume.ts";
 
-/** Slices to gzipped chunks of full resolution in the folder `out`: the pipeline's own steps plan and encode, without meshes. */
+/** Slices to gzipped chunks of full resolution in the folder `out`: the pipeline's own steps plan and encode, without meshes and verification. */
 export async function ingestKernel({ folder, out = "" }: KernelOptions): Promise<Kernel> {
   return {
     facts: factsOf(await openVolume(folder)),
@@ -17,7 +17,7 @@ export async function ingestKernel({ folder, out = "" }: KernelOptions): Promise
       const clock = createClock();
       const context = { input: directoryStore(folder), work: memoryStore(), output: directoryStore(out) };
       const { voxels, bytes } = await clock.wait("ingest", async () => {
-        const plan = await planStep(context, { ...usualSettings, mesh: false });
+        const plan = await planStep(context, { ...usualSettings, mesh: false, verify: false });
         let written = 0;
         for (let block = 0; block < plan.blocks; block++)
           written += (await encodeStep(context, encodeItem(plan, block))).bytes;
