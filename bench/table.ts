@@ -69,7 +69,15 @@ export function markdown(head: readonly string[], rows: readonly (readonly strin
 
 /** Median, and where there are several rounds the least and the most. */
 export function secondsText(seconds: readonly number[]): string {
-  const text = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
-  if (seconds.length === 1) return text(median(seconds));
-  return `${text(median(seconds))} [${text(Math.min(...seconds))}-${text(Math.max(...seconds))}]`;
+  if (seconds.length === 1) return medianText(seconds);
+  return `${medianText(seconds)} [${figure(Math.min(...seconds))}-${figure(Math.max(...seconds))}]`;
+}
+
+/** Median to three digits. */
+export function medianText(seconds: readonly number[]): string {
+  return figure(median(seconds));
+}
+
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

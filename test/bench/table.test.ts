@@ -4,6 +4,7 @@ import { median } from "../../bench/median.ts";
 import { compare } from "../../bench/row/kernel.ts";
 import { allRows } from "../../bench/row/rows.ts";
 import { type RatioRow, ratioOf, ratioTable, verdict } from "../../bench/table.ts";
+import { tableOf } from "../../bench/together.ts";
 
 const row: RatioRow = {
   name: "encode",
@@ -75,4 +76,20 @@ test("every row has a name of its own, and those that must be met are there", ()
 test("a list of processors as Linux writes it", () => {
   expect(parseCores("0-2,5,7-8")).toEqual([0, 1, 2, 5, 7, 8]);
   expect(parseCores("3")).toEqual([3]);
+});
+
+test("runs together: what each has found, and what is missing in one", () => {
+  const second = { machine: "later", rows: [{ ...row, ours: [4] }] };
+  const text = tableOf([{ machine: "first", rows: [row, { ...row, name: "other" }] }, second]);
+  expect(text.split("\n")).toEqual([
+    "run 1: first",
+    "run 2: later",
+    "",
+    expect.stringMatching(
+      /^\| row \| against \| ours 1, s \| ours 2, s \| peer 1, s \| peer 2, s \| ratio 1 \| ratio 2 \|/,
+    ),
+    expect.stringMatching(/^\| --- /),
+    "| encode | C++ | 2.00 | 4.00 | 4.00 | 4.00 | 2.00 | 1.00 | 2 | 4 | yes, NO | yes |",
+    "| other | C++ | 2.00 |  | 4.00 |  | 2.00 |  | 2 | 4 | yes | yes |",
+  ]);
 });
