@@ -29,10 +29,10 @@ export async function encodeStep(context: Context, item: EncodeItem): Promise<St
   const clusters = plan.options.mesh ? clusterRange(item.box, size) : undefined;
   const block = await readBlock({ input: context.input, plan }, clusters ? fieldBox(clusters) : item.box);
   try {
+    if (plan.options.verify) await putHashes(context.work, plan, { ...item, labelled: block });
     const written = await withQueue(context.output, (output) =>
       writeChunks(output, plan, { box: item.box, block }),
     );
-    if (plan.options.verify) await putHashes(context.work, plan, { ...item, labelled: block });
     await putPack(context.work, plan, { number: item.block, box: item.box, block, clusters });
     return { ...written, voxels: product(shapeOf(item.box)) };
   } finally {
