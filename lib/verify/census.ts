@@ -55,8 +55,13 @@ export function countView(view: View, palette: Palette, census: Census, lo: read
       while (i < width) {
         const label = labels[row + i]!;
         const start = i;
-        do i++;
-        while (i < width && labels[row + i] === label);
+        i++;
+        // Most runs are long: four at once, then what is left.
+        for (let at = row + i; i + 4 <= width; i += 4, at += 4) {
+          const one = (labels[at]! ^ label) | (labels[at + 1]! ^ label);
+          if ((one | (labels[at + 2]! ^ label) | (labels[at + 3]! ^ label)) !== 0) break;
+        }
+        while (i < width && labels[row + i] === label) i++;
         laneA = stepA(laneA, a[label]!, start);
         laneB = stepB(laneB, b[label]!, start);
         const n = i - start;

@@ -47,22 +47,44 @@ export function readManifest(bytes: Uint8Array): string[] {
 export function joinSurfaces(surfaces: readonly Surface[]): Surface {
   const [only] = surfaces;
   if (only !== undefined && surfaces.length === 1) return only;
-  const numbers = new Map<string, number>();
-  const positions: number[] = [];
-  const indices: number[] = [];
+  const sum = (length: (surface: Surface) => number) =>
+    surfaces.reduce((total, surface) => total + length(surface), 0);
+  const positions = new Float32Array(sum((surface) => surface.positions.length));
+  const indices = new Uint32Array(sum((surface) => surface.indices.length));
+  const bits = new Uint32Array(positions.buffer);
+  // Open addressing by the bits of the place; number + 1, or 0 for free. Never more than half full.
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * (positions.length / 3) + 2)));
+  let [vertices, corners] = [0, 0];
   for (const surface of surfaces) {
-    const places = surface.positions;
+    // Number + 1 of each vertex of this surface, once a triangle has it.
+    const numbers = new Int32Array(surface.positions.length / 3);
     for (const index of surface.indices) {
-      const at = [places[3 * index]!, places[3 * index + 1]!, places[3 * index + 2]!];
-      const name = at.join();
-      let number = numbers.get(name);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(name, number);
-        for (const v of at) positions.push(v);
+      if (numbers[index] === 0) {
+        // The vertex is put behind the others, and stays there if none of them is at its place. Adding 0 makes -0 to 0.
+        for (let d = 0; d < 3; d++) positions[3 * vertices + d] = surface.positions[3 * index + d]! + 0;
+        const number = find(bits, slots, vertices);
+        if (number === vertices) vertices++;
+        numbers[index] = number + 1;
       }
-      indices.push(number);
+      indices[corners++] = numbers[index]! - 1;
     }
   }
-  return { positions: Float32Array.from(positions), indices: Uint32Array.from(indices) };
+  return { positions: positions.slice(0, 3 * vertices), indices };
+}
+
+/** The first vertex at the place of the last one, which is remembered if it is the first. */
+function find(bits: Uint32Array, slots: Int32Array, last: number): number {
+  const [x, y, z] = [bits[3 * last]!, bits[3 * last + 1]!, bits[3 * last + 2]!];
+  let h = Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca6b) ^ Math.imul(z, 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  const mask = slots.length - 1;
+  // Low bits of floats are often 0, so the hash's high ones count as well.
+  let slot = (h ^ (h >>> 13)) & mask;
+  for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
+    const at = 3 * (entry - 1);
+    if (bits[at] === x && bits[at + 1] === y && bits[at + 2] === z) return entry - 1;
+    slot = (slot + 1) & mask;
+  }
+  slots[slot] = last + 1;
+  return last;
 }

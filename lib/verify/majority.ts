@@ -75,10 +75,13 @@ function checkRow(line: Line, coarse: Uint32Array, votes: Votes): number {
     const i0 = 2 * x;
     // The usual cell has at most two rows of two voxels in each of two slices, and all of them alike.
     if (plain && count <= 4 && i0 + 2 <= width) {
-      const one = (fine[r0 + i0]! ^ kept) | (fine[r0 + i0 + 1]! ^ kept);
-      const two = (fine[r1 + i0]! ^ kept) | (fine[r1 + i0 + 1]! ^ kept);
-      const three = (fine[r2 + i0]! ^ kept) | (fine[r2 + i0 + 1]! ^ kept);
-      if ((one | two | three | (fine[r3 + i0]! ^ kept) | (fine[r3 + i0 + 1]! ^ kept)) === 0) continue;
+      let odd = (fine[r0 + i0]! ^ kept) | (fine[r0 + i0 + 1]! ^ kept);
+      odd |= (fine[r1 + i0]! ^ kept) | (fine[r1 + i0 + 1]! ^ kept);
+      if (count > 2) {
+        odd |= (fine[r2 + i0]! ^ kept) | (fine[r2 + i0 + 1]! ^ kept);
+        odd |= (fine[r3 + i0]! ^ kept) | (fine[r3 + i0 + 1]! ^ kept);
+      }
+      if (odd === 0) continue;
     }
     const from = Math.max(0, x * step - cells.lead[0]);
     const stop = Math.min(width, (x + 1) * step - cells.lead[0]);

@@ -79,16 +79,24 @@ function decodeBlock(chunk: Chunk, header: Header): void {
   const height = Math.min(block[1], shape[1] - y * block[1]);
   const depth = Math.min(block[2], shape[2] - z * block[2]);
   const first = target.offset + x * block[0] + y * block[1] * strideY + z * block[2] * strideZ;
-  const only = bits === 0 ? lookUp(chunk, table) : 0;
+  if (bits === 0) {
+    const only = numberAt(chunk, table);
+    for (let k = 0; k < depth; k++) {
+      for (let j = 0; j < height; j++) {
+        const start = first + j * strideY + k * strideZ;
+        for (let to = start; to < start + width; to++) labels[to] = only;
+      }
+    }
+    return;
+  }
   const mask = bits === 32 ? 0xffffffff : 2 ** bits - 1;
+  // Most blocks with several ids have two.
+  if (bits === 1 && width === 8 && block[0] === 8 && decodePairs(chunk, header, { first, height, depth }))
+    return;
   for (let k = 0; k < depth; k++) {
     for (let j = 0; j < height; j++) {
       let to = first + j * strideY + k * strideZ;
       const stop = to + width;
-      if (bits === 0) {
-        for (; to < stop; to++) labels[to] = only;
-        continue;
-      }
       let bit = bits * block[0] * (j + block[1] * k);
       if (bits < 32 && (bit & 31) + bits * width <= 32) {
         // A row in one word, as of blocks of 8 voxels with up to 16 ids.
@@ -110,6 +118,56 @@ function decodeBlock(chunk: Chunk, header: Header): void {
       }
     }
   }
+}
+
+/** Where a block's voxels are among the labels: the first of them, and rows and slices. */
+type Place = { readonly first: number; readonly height: number; readonly depth: number };
+
+/**
+ * A block of two ids whose rows are 8 voxels, each a byte: without a look at the table for every voxel.
+ *
+ * @returns whether it was done: not of a block cut in y, nor if an entry is not used, which then may not be there
+ */
+function decodePairs(chunk: Chunk, { table, values }: Header, { first, height, depth }: Place): boolean {
+  const { words, idWords, target, block } = chunk;
+  const rows = height * depth;
+  if (height !== block[1] || rows % 4 !== 0) return false;
+  let [all, some] = [-1, 0];
+  for (let w = values; w < values + rows / 4; w++) {
+    all &= words[w]!;
+    some |= words[w]!;
+  }
+  if (all === -1 || some === 0) return false;
+  // Ids get their numbers in the order of voxels.
+  const ahead = words[values]! & 1;
+  const lead = numberAt(chunk, table + ahead * idWords);
+  const other = numberAt(chunk, table + (1 - ahead) * idWords);
+  const zero = ahead === 0 ? lead : other;
+  const change = lead ^ other;
+  const { labels, strideY, strideZ } = target;
+  let row = 0;
+  for (let k = 0; k < depth; k++) {
+    let to = first + k * strideZ;
+    for (let j = 0; j < height; j++) {
+      const byte = words[values + (row >>> 2)]! >>> ((row & 3) << 3);
+      labels[to] = zero ^ (-(byte & 1) & change);
+      labels[to + 1] = zero ^ (-((byte >>> 1) & 1) & change);
+      labels[to + 2] = zero ^ (-((byte >>> 2) & 1) & change);
+      labels[to + 3] = zero ^ (-((byte >>> 3) & 1) & change);
+      labels[to + 4] = zero ^ (-((byte >>> 4) & 1) & change);
+      labels[to + 5] = zero ^ (-((byte >>> 5) & 1) & change);
+      labels[to + 6] = zero ^ (-((byte >>> 6) & 1) & change);
+      labels[to + 7] = zero ^ (-((byte >>> 7) & 1) & change);
+      row++;
+      to += strideY;
+    }
+  }
+  return true;
+}
+
+function numberAt(chunk: Chunk, entry: number): number {
+  const known = met[entry];
+  return known ? known - 1 : lookUp(chunk, entry);
 }
 
 /** Words are made for what is wrong only: of blocks there are two hundred thousand in a hundred megavoxels. */
