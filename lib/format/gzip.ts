@@ -7,18 +7,25 @@ const scratch = { input: createScratch(), output: createScratch(), work: createS
 /** Heads and links of the search, and the items of a block (see assembly/deflate.ts). */
 const workBytes = 2 * 131_072 + 4 * 306_000;
 
+/** What the bytes are made of. */
+type Kind = "bytes" | "words";
+
 /** ID, deflate, no flags, no time, no extra flags, unknown system (RFC 1952, 2.3.1). */
 const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
 /**
  * The bytes as a gzip file (RFC 1952), without name and time: equal input is equal bytes, on every machine. It takes
  * half the time of zlib's level 6 and is no longer.
+ *
+ * @param kind of `words`, 32 bits each, what repeats is sought only where they begin: half the time again, and for meshes
+ * 1 % longer
  */
-export function gzip(bytes: Uint8Array): Uint8Array {
+export function gzip(bytes: Uint8Array, kind: Kind = "bytes"): Uint8Array {
   const input = addressFor(bytes, scratch.input);
   const output = scratch.output(bytes.length + (bytes.length >> 9) + 64);
   const work = scratch.work(workBytes).byteOffset;
-  const size = kernels.deflate(input, bytes.length, output.byteOffset, work);
+  const deflate = kind === "words" ? kernels.deflateWords : kernels.deflate;
+  const size = deflate(input, bytes.length, output.byteOffset, work);
   const file = new Uint8Array(header.length + size + 8);
   file.set(header);
   file.set(output.subarray(0, size), header.length);

@@ -31,6 +31,7 @@ export type Kernels = {
     ]
   ): number;
   deflate(from: number, size: number, output: number, work: number): number;
+  deflateWords(from: number, size: number, output: number, work: number): number;
   encodeLayer(
     ...args: [
       ...[channel: number, labels: number, strideY: number, strideZ: number],

@@ -16,7 +16,7 @@ export async function putChunk(store: Store, key: string, bytes: Uint8Array): Pr
 
 /** A mesh fragment; gzipped, since the viewer reads it whole. */
 export async function putFragment(store: Store, key: string, bytes: Uint8Array): Promise<number> {
-  return putGzipped(store, key, bytes, "application/octet-stream");
+  return putZipped(store, key, gzip(bytes, "words"), "application/octet-stream");
 }
 
 export async function putGzipped(
@@ -25,7 +25,15 @@ export async function putGzipped(
   bytes: Uint8Array,
   contentType: string,
 ): Promise<number> {
-  const gzipped = gzip(bytes);
+  return putZipped(store, key, gzip(bytes), contentType);
+}
+
+async function putZipped(
+  store: Store,
+  key: string,
+  gzipped: Uint8Array,
+  contentType: string,
+): Promise<number> {
   await store.put(key, gzipped, { contentType, contentEncoding: "gzip", cacheControl: immutable });
   return gzipped.byteLength;
 }

@@ -133,7 +133,7 @@ function search(at: i32, most: i32, than: i32, tries: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function commonLength(here: usize, there: usize, most: i32): i32 {
+export function commonLength(here: usize, there: usize, most: i32): i32 {
   let length = 4;
   while (length + 8 <= most) {
     const differs = load<u64>(here + length) ^ load<u64>(there + length);

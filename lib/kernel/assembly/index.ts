@@ -8,6 +8,7 @@ export { beginExpansion, expand, whyStopped } from "./expand";
 export { countRuns } from "./count";
 export { deflate } from "./deflate";
 export { digestRuns } from "./digest";
+export { deflateWords } from "./words";
 export { inflate } from "./inflate";
 export { lzw, lzwFault } from "./lzw";
 export { packbits } from "./packbits";
