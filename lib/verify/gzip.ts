@@ -51,7 +51,11 @@ export function gunzip(bytes: Uint8Array): Uint8Array {
 function inflate(deflated: Uint8Array, length: number): Uint8Array {
   const most = Math.max(64, length + 1);
   try {
-    return inflateRawSync(deflated, { chunkSize: most, maxOutputLength: most });
+    const { buffer, byteOffset, byteLength } = inflateRawSync(deflated, {
+      chunkSize: most,
+      maxOutputLength: most,
+    });
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (cause) {
     throw new Error(`its gzip is damaged (${cause instanceof Error ? cause.message : cause})`, { cause });
   }
