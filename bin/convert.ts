@@ -1,4 +1,4 @@
-import { keepCompiled } from "./compiled.ts";
+import { keepCompiled } from "../lib/local/compiled.ts";
 
 keepCompiled();
 const { convertCommand } = await import("../lib/local/command.ts");

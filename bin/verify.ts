@@ -1,4 +1,4 @@
-import { keepCompiled } from "./compiled.ts";
+import { keepCompiled } from "../lib/local/compiled.ts";
 
 keepCompiled();
 const { verifyCommand } = await import("../lib/local/verify/command.ts");

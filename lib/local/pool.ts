@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { type Fault, InputError } from "../format/error.ts";
 import type { FanOutStage } from "../plan/pipeline.ts";
 import type { ItemResult } from "../step/item.ts";
+import { compiledEnvironment } from "./compiled.ts";
 import type { Folders } from "./folders.ts";
 import type { Answer, Job } from "./worker.ts";
 
@@ -32,7 +33,9 @@ const enoughItems = 32;
 
 /** Long-lived worker threads: a fresh one compiles everything and fills its tables anew, which takes 0.2 s. */
 export function openPool(threads: number, folders: Folders): Pool {
-  const hire = () => openHand(new Worker(new URL("./worker.ts", import.meta.url), { workerData: folders }));
+  const env = { ...process.env, ...compiledEnvironment };
+  const hire = () =>
+    openHand(new Worker(new URL("./worker.ts", import.meta.url), { workerData: folders, env }));
   let hands = Array.from({ length: threads }, hire);
   return {
     async run(stage, items, done) {
