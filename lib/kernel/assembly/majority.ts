@@ -79,7 +79,7 @@ function reduceFour(r0: usize, nextY: usize, nextZ: usize, loser: v128): v128 {
   const h = odds(r3);
   const left = v128.or(v128.or(v128.xor(a, b), v128.xor(a, c)), v128.or(v128.xor(a, d), v128.xor(a, e)));
   const right = v128.or(v128.or(v128.xor(a, f), v128.xor(a, g)), v128.xor(a, h));
-  return v128.any_true(v128.or(left, right)) ? mostOfEight(a, b, c, d, e, f, g, h, loser) : a;
+  return v128.any_true(v128.or(left, right)) ? mostOfTwoInEight(a, b, c, d, e, f, g, h, loser) : a;
 }
 
 /** Four cells of 2x2 voxels in two rows, which may be the same. */
@@ -120,6 +120,28 @@ function odds(row: usize): v128 {
 }
 
 // Votes are counted in the negative, as comparisons give them: -2 beats -1.
+
+/**
+ * As `mostOfEight`, which takes four times as long: most cells at a boundary have two labels, the smallest and the
+ * largest. That there are others shows in the sum of their votes.
+ */
+// @ts-ignore: decorator
+@inline
+function mostOfTwoInEight(
+  a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128, h: v128, loser: v128,
+): v128 {
+  const low = i32x4.min_s(
+    i32x4.min_s(i32x4.min_s(a, b), i32x4.min_s(c, d)), i32x4.min_s(i32x4.min_s(e, f), i32x4.min_s(g, h)),
+  );
+  const high = i32x4.max_s(
+    i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d)), i32x4.max_s(i32x4.max_s(e, f), i32x4.max_s(g, h)),
+  );
+  const ofLow = among(low, a, b, c, d, e, f, g, h);
+  const ofHigh = among(high, a, b, c, d, e, f, g, h);
+  if (v128.any_true(i32x4.gt_s(i32x4.add(ofLow, ofHigh), i32x4.splat(-8))))
+    return mostOfEight(a, b, c, d, e, f, g, h, loser);
+  return winner(low, votesFor(low, ofLow, loser), high, ofHigh);
+}
 
 /** The most frequent of four labels, lane by lane. */
 // @ts-ignore: decorator
