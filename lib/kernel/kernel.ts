@@ -27,7 +27,7 @@ export type Kernels = {
   digestRuns(
     ...args: [
       ...[labels: number, strideY: number, strideZ: number, width: number, height: number, depth: number],
-      ...[a: number, b: number, labelCount: number, lanes: number],
+      ...[step: number, a: number, b: number, labelCount: number, lanes: number],
     ]
   ): number;
   deflate(from: number, size: number, output: number, work: number): number;

@@ -5,10 +5,10 @@ import { createScratch, scratchWords } from "../../kernel/scratch.ts";
 import { type Digest, startDigest } from "../../verify/hash.ts";
 import { wordA, wordB } from "../../verify/palette.ts";
 
-/** Hashes views of the labels of one table. */
-export type Digester = (view: LabelView) => Digest;
+/** Hashes the boxes that a view of the labels of one table is cut into along x, so many voxels wide. */
+export type Digester = (view: LabelView, step: number) => Digest[];
 
-const scratch = { view: createScratch(), words: createScratch() };
+const scratch = { view: createScratch(), words: createScratch(), lanes: createScratch() };
 
 /**
  * Hashes the ids of views (lib/verify/hash.ts). What is begun for one table is void when another one is begun.
@@ -16,21 +16,20 @@ const scratch = { view: createScratch(), words: createScratch() };
  * @throws Error if a label of a view is none of the table
  */
 export function createDigester({ count, lo, hi }: Pick<LabelTable, "count" | "lo" | "hi">): Digester {
-  const words = scratchWords(scratch.words, 2 * count + 2);
+  const words = scratchWords(scratch.words, 2 * count);
   for (let label = 0; label < count; label++) {
     words[label] = wordA(lo[label] as number, hi[label] as number);
     words[count + label] = wordB(lo[label] as number, hi[label] as number);
   }
-  const [a, b, lanes] = [0, count, 2 * count].map((word) => words.byteOffset + 4 * word) as Addresses;
-  return (view) => {
-    const { a: startA, b: startB } = startDigest();
-    words.set([startA, startB], 2 * count);
+  const [a, b] = [words.byteOffset, words.byteOffset + 4 * count];
+  return (view, step) => {
+    const digests = Array.from({ length: Math.ceil(view.shape[0] / step) }, startDigest);
+    const lanes = scratchWords(scratch.lanes, 2 * digests.length);
+    digests.forEach(({ a, b }, i) => lanes.set([a, b], 2 * i));
     const { labels, offset, strideY, strideZ, shape } = kernelView(view, scratch.view);
     const first = labels.byteOffset + offset * 4;
-    if (!kernels.digestRuns(first, strideY, strideZ, ...shape, a, b, count, lanes))
+    if (!kernels.digestRuns(first, strideY, strideZ, ...shape, step, a, b, count, lanes.byteOffset))
       throw new Error(`a label is none of ${count}`);
-    return { a: words[2 * count] as number, b: words[2 * count + 1] as number };
+    return digests.map((_, i) => ({ a: lanes[2 * i] as number, b: lanes[2 * i + 1] as number }));
   };
 }
-
-type Addresses = [number, number, number];
