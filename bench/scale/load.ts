@@ -2,10 +2,11 @@ import { chunkBox, gridShape } from "../../lib/format/chunk.ts";
 import { mapVec, product, shapeOf } from "../../lib/format/vec.ts";
 import { type Batch, batchesOf } from "../../lib/plan/batch.ts";
 import { type Storage, samplesDecoded } from "../../lib/plan/block.ts";
-import { encodeItem, pyramidItem } from "../../lib/plan/items.ts";
+import { encodeItem, partGroupCount, pyramidItem } from "../../lib/plan/items.ts";
 import { mostSegments } from "../../lib/plan/limit.ts";
 import { packPrefixes, type WorkList, workLists } from "../../lib/plan/pipeline.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
+import { verifiedPart } from "../../lib/step/verify/items.ts";
 import type { Assumed } from "./assumed.ts";
 import type { Measured } from "./measure.ts";
 
@@ -37,14 +38,16 @@ export function voxelsOf({ scales }: Plan): number {
 }
 
 /** Prefixes that requests of a kind are spread over (lib/plan/pipeline.ts). */
-export function prefixesOf(prefix: Prefix, { groups }: Plan): number {
-  if (prefix === "packs") return packPrefixes;
-  return prefix === "groups" ? groups : 1;
+export function prefixesOf(prefix: Prefix, plan: Plan): number {
+  if (prefix === "packs" || prefix === "tallies") return packPrefixes;
+  if (prefix === "groups of tallies") return partGroupCount(plan);
+  return prefix === "groups" ? plan.groups : 1;
 }
 
 /** All calls of the stages that fan out, from the plan's own work lists. */
 export function* stagesOf(volume: Volume, known: Known): Generator<Stage> {
-  for (const stage of ["encode", "pyramid", "mesh"] as const) {
+  const verify = volume.plan.parts > 0 ? (["verify"] as const) : [];
+  for (const stage of ["encode", "pyramid", "mesh", ...verify] as const) {
     for (const list of workLists(stage, volume.plan.scales.length)) {
       const name = list.key.replace(/^items\/(.*)\.json$/, "$1");
       const loads = batchesOf(volume.plan, list).map((batch) => loadOf(volume, list, { batch, known }));
@@ -68,6 +71,7 @@ function loadOf(volume: Volume, list: WorkList, task: Task): Load {
 function ofList(volume: Volume, list: WorkList, task: Task): Load {
   if (list.stage === "encode") return encodeLoad(volume, task);
   if (list.stage === "pyramid") return pyramidLoad(volume, task);
+  if (list.stage === "verify") return verifyLoad(volume, list, task);
   return list.gather ? gatherLoad(volume, task) : meshLoad(volume, task);
 }
 
@@ -100,6 +104,7 @@ function encodeLoad({ plan, storage }: Volume, { batch, known: { measured, assum
     puts: [
       ["chunks of scale 0", sum.chunks],
       ["packs", blocks.length],
+      ...(plan.parts > 0 ? ([["hashes", blocks.length]] as const) : []),
     ],
     bytes: sum.voxels * (times * assumed.inputBytesPerVoxel + measured.bytes.chunks + measured.bytes.packs),
   };
@@ -171,9 +176,77 @@ function surfaceRequests(plan: Plan, measured: Measured): number {
   return plan.blocks * (1 - Math.exp(-entriesOf(plan, measured) / plan.buckets));
 }
 
+function verifyLoad(volume: Volume, list: WorkList, task: Task): Load {
+  if (list.part) return partLoad(volume, task);
+  return list.gather ? tallyLoad(volume, task) : judgeLoad(volume, task);
+}
+
+/** Half of what verification computes goes by the volume, half by segments. The parts of a batch are like its first. */
+function partLoad({ plan }: Volume, { batch, known: { measured } }: Task): Load {
+  const parts = numbersOf(batch);
+  const { scale, lo, hi, blocks } = verifiedPart(plan, parts[0] as number);
+  const chunksOf = (k: number) => product(gridShape(plan.scales[k] as Plan["scales"][number]));
+  const chunks = parts.length * product(mapVec((d) => hi[d] - lo[d]));
+  const read = Math.max(0, scale - 1);
+  const voxels = (chunks * product(plan.scales[read]?.size ?? [0, 0, 0])) / chunksOf(scale);
+  const before = scale === 0 ? 0 : (chunks * chunksOf(read)) / chunksOf(scale);
+  const all = plan.scales.reduce((sum, { size }) => sum + product(size), 0);
+  return {
+    compute: ((measured.seconds.verifyPerVoxel / 2) * voxels * voxelsOf(plan)) / all,
+    gets: [
+      [`chunks of scale ${scale}`, chunks],
+      [`chunks of scale ${read}`, before],
+      ["hashes", parts.length * blocks.length],
+    ],
+    puts: [["tallies", 2 * parts.length]],
+    bytes: voxels * measured.bytes.chunks * (9 / 8),
+  };
+}
+
+function tallyLoad({ plan }: Volume, { batch, known: { measured } }: Task): Load {
+  const groups = numbersOf(batch).length;
+  const parts = (plan.parts / partGroupCount(plan)) * groups;
+  return {
+    compute: measured.seconds.tallyPerPart * parts,
+    gets: [["tallies", 2 * parts]],
+    puts: [["work", 2 * groups]],
+    bytes: parts * talliedOf(plan, measured) * tallyBytes,
+  };
+}
+
+/** GETs that counts take from parts to buckets: of each part what it counted and found, of each bucket two of each group. */
+export function tallyRequests(plan: Plan): number {
+  return 2 * plan.parts + 2 * partGroupCount(plan) * plan.buckets;
+}
+
+/** Bytes of an entry of a tally. */
+const tallyBytes = 72;
+
+/** Entries of a part, of two scales: of each as a block of its size. */
+function talliedOf(plan: Plan, { entriesPerBlock, voxelsPerBlock }: Measured): number {
+  return 2 * entriesPerBlock * (voxelsOf(plan) / plan.parts / voxelsPerBlock) ** (2 / 3);
+}
+
+function judgeLoad({ plan }: Volume, { batch, known: { measured } }: Task): Load {
+  const buckets = numbersOf(batch).length;
+  const share = buckets / plan.buckets;
+  const voxels = voxelsOf(plan) * share;
+  const segments = segmentsOf(plan, measured) * share;
+  return {
+    compute: (measured.seconds.verifyPerVoxel / 2) * voxels,
+    gets: [
+      ["groups of tallies", buckets * 2 * partGroupCount(plan)],
+      ["meshes", 2 * segments],
+      ["work", buckets],
+    ],
+    puts: [["work", buckets]],
+    bytes: voxels * measured.bytes.meshes,
+  };
+}
+
 /**
- * What was asked before packs were sorted by groups: each bucket two ranges of each pack, one per surface; and what the
- * verify stage asks, which is not simulated.
+ * What was asked before packs and tallies were sorted by groups: of meshing each bucket two ranges of each pack, and one
+ * per surface; of verification each bucket a range of each part's tally.
  */
 export function requestsBefore(
   plan: Plan,
@@ -182,8 +255,5 @@ export function requestsBefore(
   const buckets = Math.min(4096, Math.ceil(voxelsOf(plan) / 2 ** 21));
   const chunks = plan.scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), 0);
   const gets = 2 * plan.blocks * buckets + plan.blocks * entriesOf(plan, measured);
-  // The verify stage as it stands: each bucket reads of what was counted in each part, of 2^24 voxels.
-  const voxels = plan.scales.reduce((sum, { size }) => sum + product(size), 0);
-  const verify = Math.ceil(voxels / 2 ** 24) * plan.buckets;
-  return { gets, items: plan.blocks + chunks + buckets, verify };
+  return { gets, items: plan.blocks + chunks + buckets, verify: plan.parts * plan.buckets };
 }

@@ -7,7 +7,7 @@ import { decodeHead, headLength, recordWords } from "../../lib/format/bucket.ts"
 import { segmentProperties } from "../../lib/format/property.ts";
 import { product } from "../../lib/format/vec.ts";
 import { batchesOf, itemsIn } from "../../lib/plan/batch.ts";
-import { type FanOutStage, packKey, workLists } from "../../lib/plan/pipeline.ts";
+import { type FanOutStage, packKey, type WorkList, workLists } from "../../lib/plan/pipeline.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { doBatch } from "../../lib/step/item.ts";
 import { planStep } from "../../lib/step/plan.ts";
@@ -35,6 +35,8 @@ export type Measured = {
     readonly meshPerVoxel: number;
     /** Both passes: parts of the volume, then buckets. */
     readonly verifyPerVoxel: number;
+    /** Sorting what a part has counted, with all others of its group. */
+    readonly tallyPerPart: number;
     readonly publish: number;
     /** More of them: rows of the table, sorted, written and compressed. */
     readonly publishPerSegment: number;
@@ -83,12 +85,11 @@ async function measure(input: string, place: string, volume: string): Promise<Me
   };
   const [plan, planSeconds] = await timed(() => planStep(context, usualSettings));
   const voxels = product(plan.scales[0]?.size ?? [0, 0, 0]);
-  const perform = async (stage: FanOutStage, gather?: true) => {
+  const perform = async (stage: FanOutStage, of: (list: WorkList) => boolean = () => true) => {
     const before = { work: work.now().bytesWritten, output: output.now().bytesWritten };
     const [, seconds] = await timed(async () => {
       for (const list of workLists(stage, plan.scales.length)) {
-        if (stage !== "mesh" || list.gather === gather)
-          await performAll(stage, itemsIn(plan, stage, batchesOf(plan, list)));
+        if (of(list)) await performAll(stage, itemsIn(plan, stage, batchesOf(plan, list)));
       }
     });
     const after = { work: work.now().bytesWritten, output: output.now().bytesWritten };
@@ -99,9 +100,11 @@ async function measure(input: string, place: string, volume: string): Promise<Me
   };
   const encode = await perform("encode");
   const pyramid = await perform("pyramid");
-  const gather = await perform("mesh", true);
-  const mesh = await perform("mesh");
-  const verify = await perform("verify");
+  const gather = await perform("mesh", (list) => list.gather === true);
+  const mesh = await perform("mesh", (list) => list.gather === undefined);
+  const parts = await perform("verify", (list) => list.part === true);
+  const tally = await perform("verify", (list) => list.gather === true);
+  const buckets = await perform("verify", (list) => list.part === undefined && list.gather === undefined);
   const where = { name: "scale", url: "http://host/scale", viewer: "http://host/viewer/" };
   const [published, publishSeconds] = await timed(() => publishStep(context, where));
   const made = plan.scales.slice(0, -1).reduce((sum, { size }) => sum + product(size), 0);
@@ -118,7 +121,8 @@ async function measure(input: string, place: string, volume: string): Promise<Me
       pyramidPerVoxel: pyramid.seconds / made,
       gatherPerBlock: gather.seconds / plan.blocks,
       meshPerVoxel: mesh.seconds / voxels,
-      verifyPerVoxel: verify.seconds / voxels,
+      verifyPerVoxel: (parts.seconds + buckets.seconds) / voxels,
+      tallyPerPart: tally.seconds / plan.parts,
       publish: publishSeconds,
       publishPerSegment: secondsPerSegment(),
     },

@@ -1,13 +1,16 @@
 import { gridShape } from "../../lib/format/chunk.ts";
+import type { BasicInfo } from "../../lib/format/info.ts";
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { product } from "../../lib/format/vec.ts";
 import { blockGrid, planBlockSize, type Storage } from "../../lib/plan/block.ts";
-import { bucketCount, groupCount } from "../../lib/plan/items.ts";
+import { describeDataset } from "../../lib/plan/dataset.ts";
+import { bucketCount, groupCount, partGroupCount } from "../../lib/plan/items.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { planScales } from "../../lib/plan/scale.ts";
 import { usualSettings } from "../../lib/step/settings.ts";
+import { partCount } from "../../lib/step/verify/items.ts";
 import { type Assumed, assumed } from "./assumed.ts";
-import { decodedTimes, requestsBefore, segmentsOf, voxelsOf } from "./load.ts";
+import { decodedTimes, requestsBefore, segmentsOf, tallyRequests, voxelsOf } from "./load.ts";
 import { type Measured, readMeasured } from "./measure.ts";
 import { type Simulated, simulate } from "./simulate.ts";
 
@@ -42,27 +45,38 @@ export function report(most: number, changes: Partial<Assumed>): void {
       printRun(name, plan, simulate({ volume, measured, assumed: { ...assumed, ...changes }, places }));
     }
   }
+  printVerified(rows, measured, { ...assumed, ...changes });
   printStorage();
 }
 
 /** What the plan stage makes of slices of this size, without their headers (which --plan reads). */
 function planOf(size: Vec3, storage: Storage): Plan {
-  const scales = planScales({ size, resolution: [8, 8, 8], voxelOffset: [0, 0, 0] }, usualSettings.chunk);
+  const basic = {
+    ...{ size, resolution: [8, 8, 8], voxelOffset: [0, 0, 0], block: [8, 8, 8] },
+    ...{ extra: {}, scaleExtra: {} },
+  } as BasicInfo;
+  const scales = planScales(basic, usualSettings.chunk);
   const [full] = scales as [(typeof scales)[number]];
   const blockSize = planBlockSize(full, storage);
   const blocks = product(gridShape(blockGrid({ scales, blockSize })));
   const slices = Array.from({ length: size[2] }, (_, file) => ({ file, ifd: 0, plane: 0 }));
   const counts = { blocks, groups: groupCount(blocks), buckets: bucketCount(size) };
-  return { scales, blockSize, slices, ...counts } as unknown as Plan;
+  const info = describeDataset(basic, "uint64", scales, usualSettings);
+  return { info, scales, blockSize, slices, ...counts, parts: 0 } as unknown as Plan;
+}
+
+/** The same run with everything read back. */
+function verifiedPlan(plan: Plan): Plan {
+  return { ...plan, parts: partCount(plan) };
 }
 
 function printPlans(rows: readonly { name: string; plan: Plan }[], measured: Measured): void {
   console.log(
-    "| voxels | blocks | of voxels | groups | buckets | segments | items before | GETs of the mesh stage before | GETs of the verify stage |",
+    "| voxels | blocks | of voxels | groups | buckets | segments | items before | GETs of the mesh stage before | GETs of the verify stage before |",
   );
   console.log("|---|---|---|---|---|---|---|---|---|");
   for (const { name, plan } of rows) {
-    const before = requestsBefore(plan, measured);
+    const before = requestsBefore(verifiedPlan(plan), measured);
     const cells = [name, count(plan.blocks), plan.blockSize.join(" x "), plan.groups, count(plan.buckets)];
     console.log(
       `| ${[...cells, count(segmentsOf(plan, measured)), count(before.items), count(before.gets), count(before.verify)].join(" | ")} |`,
@@ -101,6 +115,35 @@ function printRun(name: string, plan: Plan, run: Simulated): void {
     `${worst}; ${next}`,
   ];
   console.log(`| ${cells.join(" | ")} |`);
+}
+
+/** What verification adds to a run of 200 functions. */
+function printVerified(
+  rows: readonly { name: string; plan: Plan }[],
+  measured: Measured,
+  assumed: Assumed,
+): void {
+  console.log("\nverification, 200 functions: what it adds to a run, and the whole run with it");
+  console.log(
+    "| voxels | parts | groups | calls | PUTs | GETs | of which of counts | before | USD | longest call | whole run: time | USD | per Gvoxel |",
+  );
+  console.log(`|${"---|".repeat(13)}`);
+  for (const { name, plan } of rows) {
+    const run = (plan: Plan) =>
+      simulate({ volume: { plan, storage: tiles(tile) }, measured, assumed, places: 200 });
+    const verified = verifiedPlan(plan);
+    const [without, all] = [run(plan), run(verified)];
+    const more = (of: (one: Simulated) => number) => of(all) - of(without);
+    const cells = [
+      ...[name, count(verified.parts), partGroupCount(verified)],
+      ...[count(more(({ usage }) => usage.calls)), count(more(({ usage }) => usage.puts))],
+      ...[count(more(({ usage }) => usage.gets)), count(tallyRequests(verified))],
+      ...[count(requestsBefore(verified, measured).verify), money(more(({ usd }) => usd))],
+      `${all.longest.stage} ${all.longest.seconds.toFixed(0)} s`,
+      ...[duration(all.seconds), money(all.usd), money(all.usd / (voxelsOf(plan) / 1e9))],
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
 }
 
 /** How often a sample is decoded, by how slices are stored and how wide they are. */

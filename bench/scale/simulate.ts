@@ -1,4 +1,5 @@
 import { createChance } from "../../lib/local/chance.ts";
+import { partGroupCount } from "../../lib/plan/items.ts";
 import { cost } from "../../lib/plan/price.ts";
 import { noUsage, transitionsOf, type Usage } from "../../lib/plan/usage.ts";
 import type { Assumed } from "./assumed.ts";
@@ -173,7 +174,9 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
   for (const stage of stagesOf(volume, { measured, assumed })) runList(stage);
   const fanned = now;
   const segments = segmentsOf(plan, measured);
-  const reads = receipts + plan.buckets;
+  // A receipt of each call, statistics of each bucket; of verification what each bucket and each group has found.
+  const findings = plan.parts > 0 ? plan.buckets + partGroupCount(plan) : 0;
+  const reads = receipts + plan.buckets + findings;
   const perRead = Math.max(assumed.requestSeconds + 0.0005, assumed.getSeconds / 32);
   const publish = alone(
     reads * perRead +
@@ -188,7 +191,7 @@ export function simulate({ volume, measured, assumed, places }: Input): Simulate
   stages.push({ name: "publish", calls: 1, seconds: publish });
   now += publish;
   usage.gbSeconds = (usage.seconds * assumed.memoryMegabytes) / 1024;
-  usage.transitions = transitionsOf({ ...counts, verify: 0, lists });
+  usage.transitions = transitionsOf({ ...counts, lists });
   const all = (fanned - planSeconds) * places;
   const accounted =
     Object.values(spent).reduce((sum, seconds) => sum + seconds, 0) - (planSeconds + publish) * places;

@@ -6,6 +6,7 @@ import {
   encodeItem,
   type MeshItem,
   type PyramidItem,
+  partGroupCount,
   pyramidItem,
   type VerifyItem,
 } from "./items.ts";
@@ -20,7 +21,7 @@ import { cutSpans, type Run, type Span } from "./span.ts";
 export type Batch = {
   /** Of the pyramid: the scale whose chunks these are. */
   readonly scale?: number;
-  /** Of the mesh stage: the numbers are those of groups, not of buckets. */
+  /** Of the mesh and verify stages: the numbers are those of groups, not of buckets. */
   readonly gather?: true;
   /** Of the verify stage: the numbers are those of parts of the volume, not of buckets. */
   readonly part?: true;
@@ -75,10 +76,11 @@ export function itemsIn<S extends FanOutStage>(plan: Plan, stage: S, batches: re
   return items as Items[S][];
 }
 
-function* spansOf(plan: Plan, { stage, scale, gather, part }: WorkList, budget: number): Generator<Span> {
+function* spansOf(plan: Plan, list: WorkList, budget: number): Generator<Span> {
+  const { stage, scale, gather } = list;
   if (stage === "encode") yield* encodeSpans(plan);
   else if (stage === "pyramid") yield* pyramidSpans(plan, scale as number);
-  else if (stage === "verify") yield* verifySpans(plan, part === true);
+  else if (stage === "verify") yield* verifySpans(plan, list, budget);
   else if (gather) yield { first: 0, count: plan.groups, cost: budget };
   else yield { first: 0, count: plan.buckets, cost: bucketCost(plan) };
 }
@@ -107,11 +109,12 @@ function pyramidSpans({ scales }: Plan, scale: number): Generator<Span> {
 }
 
 /** Reading back costs half of what making did; nothing is read back where the plan has no parts. */
-function* verifySpans(plan: Plan, ofVolume: boolean): Generator<Span> {
+function* verifySpans(plan: Plan, { part, gather }: WorkList, budget: number): Generator<Span> {
   const { scales, parts, buckets } = plan;
   if (parts === 0) return;
   const [full] = scales as [Plan["scales"][number]];
-  if (ofVolume) yield { first: 0, count: parts, cost: product(full.size) / (2 * parts) };
+  if (gather) yield { first: 0, count: partGroupCount(plan), cost: budget };
+  else if (part) yield { first: 0, count: parts, cost: product(full.size) / (2 * parts) };
   else yield { first: 0, count: buckets, cost: bucketCost(plan) / 2 };
 }
 

@@ -1,4 +1,5 @@
 import { mapVec, product, type Vec3 } from "../format/vec.ts";
+import { partGroupCount } from "./items.ts";
 import { functionSeconds, type Load, loadsOf, usualSegments } from "./load.ts";
 import { countObjects, type ObjectCount } from "./objects.ts";
 import { pace, service, usualCloud } from "./pace.ts";
@@ -143,6 +144,8 @@ function usageOf(
     planSeconds(plan) +
     publishSeconds(segments) +
     starts * service.startSeconds;
+  // Statistics and findings of each bucket, findings of each group.
+  const published = 2 * plan.buckets + partGroupCount(plan);
   return {
     ...noUsage,
     calls: fanned + 2,
@@ -152,7 +155,7 @@ function usageOf(
     transitions: transitionsOf({ ...batches, lists: loads.filter(({ stage }) => stage !== "encode").length }),
     // Plan puts its lists, publish what is beside the chunks; and each says a few times how far the run is.
     puts: sum(loads, ({ puts }) => puts) + loads.length + countObjects(plan).beside.length + 12,
-    gets: sum(loads, ({ gets }) => gets) + plan.slices.length + fanned + 2 * plan.buckets + plan.parts + 40,
+    gets: sum(loads, ({ gets }) => gets) + plan.slices.length + fanned + published + 40,
     inputBytes: sum(loads, ({ inputBytes }) => inputBytes),
   };
 }

@@ -9,7 +9,10 @@ export type EncodeItem = { readonly block: number; readonly box: Box };
 /** Chunks [lo, hi) of the grid of one scale, each from the scale before. */
 export type PyramidItem = { readonly scale: number; readonly lo: Vec3; readonly hi: Vec3 };
 
-/** Sorts what the packs of a group of blocks know of their segments by bucket. */
+/**
+ * Sorts what the packs of a group of blocks know of their segments by bucket; of the verify stage, what a group of parts
+ * has counted of them.
+ */
 export type GroupItem = { readonly group: number };
 /** All segments whose id falls into one bucket. */
 export type BucketItem = { readonly bucket: number };
@@ -17,13 +20,13 @@ export type MeshItem = GroupItem | BucketItem;
 
 /** A part of the volume, which is read back. */
 export type PartItem = { readonly part: number };
-/** Parts of the volume, then the segments of buckets. */
-export type VerifyItem = PartItem | BucketItem;
+/** Parts of the volume, then groups of them, then the segments of buckets. */
+export type VerifyItem = PartItem | GroupItem | BucketItem;
 
 /** Items of all stages. */
 export function itemCount(plan: Pick<Plan, "blocks" | "groups" | "buckets" | "scales" | "parts">): number {
   const chunks = plan.scales.slice(1).reduce((sum, scale) => sum + product(gridShape(scale)), 0);
-  const verified = plan.parts > 0 ? plan.parts + plan.buckets : 0;
+  const verified = plan.parts > 0 ? plan.parts + partGroupCount(plan) + plan.buckets : 0;
   return plan.blocks + chunks + plan.groups + plan.buckets + verified;
 }
 
@@ -58,6 +61,22 @@ export function groupCount(blocks: number): number {
 /** The blocks [from, to) of a group. */
 export function blocksOfGroup({ blocks }: Pick<Plan, "blocks">, group: number): { from: number; to: number } {
   return { from: group * blocksPerGroup, to: Math.min(blocks, (group + 1) * blocksPerGroup) };
+}
+
+/**
+ * Parts of the verification whose counts one item sorts. The more, the fewer requests: each bucket has two of each group.
+ * So many take half a minute; what is held are the ids that they have, however many parts have them.
+ */
+const partsPerGroup = 16_384;
+
+/** Groups of parts of the verification; none if nothing is verified. */
+export function partGroupCount({ parts }: Pick<Plan, "parts">): number {
+  return Math.ceil(parts / partsPerGroup);
+}
+
+/** The parts [from, to) of a group. */
+export function partsOfGroup({ parts }: Pick<Plan, "parts">, group: number): { from: number; to: number } {
+  return { from: group * partsPerGroup, to: Math.min(parts, (group + 1) * partsPerGroup) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mapVec, product } from "../format/vec.ts";
 import { batchesOf } from "./batch.ts";
+import { partGroupCount } from "./items.ts";
 import { mostSegments } from "./limit.ts";
 import { countObjects } from "./objects.ts";
 import { pace, service } from "./pace.ts";
@@ -61,7 +62,8 @@ function sumOf(plan: Plan, { stage, scale, gather, part }: WorkList, segments: n
   if (stage === "encode") return encodeSum(plan);
   if (stage === "pyramid") return pyramidSum(plan, scale as number);
   if (stage === "mesh") return gather ? gatherSum(plan) : meshSum(plan, segments);
-  return part ? volumeSum(plan) : bucketSum(plan, segments);
+  if (part) return volumeSum(plan);
+  return gather ? tallySum(plan) : bucketSum(plan, segments);
 }
 
 function encodeSum(plan: Plan): Sum {
@@ -129,13 +131,21 @@ function volumeSum(plan: Plan): Sum {
   };
 }
 
-function bucketSum({ scales, parts, buckets, info }: Plan, segments: number): Sum {
+/** Of each part what it counted and what it found, of each group the same. */
+function tallySum(plan: Plan): Sum {
+  const { parts } = plan;
+  const groups = partGroupCount(plan);
+  return { seconds: parts * pace.seconds.tallyPerPart, puts: 2 * groups, gets: 2 * parts, inputBytes: 0 };
+}
+
+function bucketSum(plan: Plan, segments: number): Sum {
+  const { scales, buckets, info } = plan;
   const [full] = scales as [Plan["scales"][number]];
   const meshes = info.mesh === undefined ? 0 : 1;
   return {
     seconds: ((product(full.size) * pace.seconds.verifyPerVoxel) / 2) * meshes,
     puts: buckets,
-    gets: 2 * parts * buckets + buckets + 2 * meshes * segments,
+    gets: 2 * partGroupCount(plan) * buckets + buckets + 2 * meshes * segments,
     inputBytes: 0,
   };
 }

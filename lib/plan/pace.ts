@@ -18,6 +18,8 @@ export const pace = {
     /** Per voxel that is read to make a scale. */
     pyramidPerVoxel: 1.745e-8,
     gatherPerBlock: 6.8e-4,
+    /** Measured on 2026-12-01, neurites of the guide's size. */
+    tallyPerPart: 8.3e-4,
     /** Per voxel of scale 0; of verification from docs/verify.md, 3.6 s of one thread for the same volume. */
     meshPerVoxel: 6.97e-8,
     verifyPerVoxel: 3e-8,

@@ -27,15 +27,16 @@ export type WorkList = {
   readonly unit: string;
   /** Of the pyramid: the scale that it makes. */
   readonly scale?: number;
-  /** Of the mesh stage: it sorts packs, and meshes nothing. */
+  /** Of the mesh and verify stages: it sorts what blocks or parts know of segments by bucket, and does nothing else. */
   readonly gather?: true;
-  /** Of the verify stage: it reads back the volume; the other one goes by what was counted there. */
+  /** Of the verify stage: it reads back the volume; the other ones go by what was counted there. */
   readonly part?: true;
 };
 
 /**
  * The work lists of a stage in order of execution: the pyramid has one per scale, each from the scale before; the
- * mesh stage sorts what the blocks know of segments before it reads that by segments.
+ * mesh stage sorts what the blocks know of segments before it reads that by segments, and the verify stage what the
+ * parts have counted.
  *
  * @param scales how many the volume has
  */
@@ -46,7 +47,11 @@ export function workLists(stage: FanOutStage, scales: number): WorkList[] {
     return [{ ...list("mesh-gather", "group"), gather: true }, list("mesh", "bucket")];
   }
   if (stage === "verify") {
-    return [{ ...list("verify-volume", "part"), part: true }, list("verify", "bucket")];
+    return [
+      { ...list("verify-volume", "part"), part: true },
+      { ...list("verify-gather", "group"), gather: true },
+      list("verify", "bucket"),
+    ];
   }
   return Array.from({ length: scales - 1 }, (_, i) => ({
     ...list(`pyramid-${i + 1}`, "chunk"),
@@ -54,7 +59,10 @@ export function workLists(stage: FanOutStage, scales: number): WorkList[] {
   }));
 }
 
-/** S3 answers so many requests a second of each prefix: packs have several, since all buckets ask all of them. */
+/**
+ * S3 answers so many requests a second of each prefix: packs have several, since all buckets ask all of them, and so has
+ * what the parts of the verification write, since all groups ask at once.
+ */
 export const packPrefixes = 64;
 
 /** Surfaces and counts of the segments of one block. */
@@ -79,10 +87,20 @@ export function hashKey(block: number): string {
 
 /** What a part of the verification counted of each id. */
 export function tallyKey(part: number): string {
-  return `tally/${part}`;
+  return `tally/${part % packPrefixes}/${part}`;
 }
 
-/** What an item of the verification found. */
+/** What a part of the verification found. */
+export function partReportKey(part: number): string {
+  return `${tallyKey(part)}.json`;
+}
+
+/** What a group of parts of the verification counted of each id, by bucket. */
+export function talliesKey(group: number): string {
+  return `tallies/${group}`;
+}
+
+/** What a group of parts of the verification, or a bucket of segments, was found to have wrong, and figures. */
 export function reportKey(item: string): string {
   return `verify/${item}.json`;
 }

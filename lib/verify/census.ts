@@ -1,6 +1,6 @@
 import type { Digest } from "./hash.ts";
 import { startDigest, stepA, stepB } from "./hash.ts";
-import { numberOf, type Palette } from "./palette.ts";
+import type { Palette } from "./palette.ts";
 import type { View } from "./view.ts";
 
 /** What the voxels of one scale say of each id, by its number; room for all numbers of the palette. */
@@ -81,43 +81,4 @@ export function countView(view: View, palette: Palette, census: Census, lo: read
     }
   }
   return { a: laneA >>> 0, b: laneB >>> 0 };
-}
-
-/** What the voxels of one scale, or of a part of it, say of one id. */
-export type Entry = {
-  readonly lo: number;
-  readonly hi: number;
-  readonly scale: number;
-  readonly voxels: number;
-  readonly box: ArrayLike<number>;
-  readonly sums: ArrayLike<number>;
-};
-
-/** The ids of a census that have voxels. */
-export function* entriesOf(census: Census, palette: Palette, scale: number): Generator<Entry> {
-  const count = Math.min(palette.count, census.voxels.length);
-  for (let i = 0; i < count; i++) {
-    if (census.voxels[i] === 0) continue;
-    yield {
-      lo: palette.lo[i]!,
-      hi: palette.hi[i]!,
-      scale,
-      voxels: census.voxels[i]!,
-      box: census.boxes.subarray(6 * i, 6 * i + 6),
-      sums: census.sums.subarray(3 * i, 3 * i + 3),
-    };
-  }
-}
-
-/** Adds what a part says of an id. */
-export function addEntry(census: Census, palette: Palette, entry: Entry): void {
-  const number = numberOf(palette, entry.lo, entry.hi);
-  fitCensus(census, palette.count);
-  census.voxels[number]! += entry.voxels;
-  for (let d = 0; d < 3; d++) {
-    census.sums[3 * number + d]! += entry.sums[d]!;
-    const [lo, hi] = [6 * number + d, 6 * number + 3 + d];
-    census.boxes[lo] = Math.min(census.boxes[lo]!, entry.box[d]!);
-    census.boxes[hi] = Math.max(census.boxes[hi]!, entry.box[d + 3]!);
-  }
 }

@@ -69,7 +69,7 @@ test("push one multi-page TIFF, push it again, ask for its status", async () => 
     code: 0,
     out: `${link}\n`,
     err: expect.stringMatching(
-      /^lab one\/pages: done\nverified: .*\nusage: 7 calls, .* USD at list prices\npage: .*\n$/,
+      /^lab one\/pages: done\nverified: .*\nusage: 8 calls, .* USD at list prices\npage: .*\n$/,
     ),
   });
   expect((await run("status", "lab one/pages")).err).toContain(`\npage: ${page}\n`);

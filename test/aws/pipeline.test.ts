@@ -111,8 +111,8 @@ async function checkAccount(run: string, { usage, executionArn }: Status): Promi
   const entered = await statesEntered(executionArn!);
   const { scales } = await getJson<Plan>(work, "plan.json");
   // The emulator's history leaves out what an inline map enters: a state for each scale, and for each of the two lists
-  // of mesh and verify. Children are executions of their own: two for each batch are counted, the start and the state.
-  expect(total.transitions).toBe(entered + scales.length - 1 + 4 + 2 * count);
+  // of mesh and the three of verify. Children are executions of their own: two for each batch are counted, the start and the state.
+  expect(total.transitions).toBe(entered + scales.length - 1 + 5 + 2 * count);
 }
 
 /** States that an execution has entered itself, without those of its maps' children. */

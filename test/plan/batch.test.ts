@@ -2,20 +2,21 @@ import { expect, test } from "vitest";
 import type { Vec3 } from "../../lib/format/vec.ts";
 import { batchesOf, itemsIn } from "../../lib/plan/batch.ts";
 import { planBlockSize } from "../../lib/plan/block.ts";
-import { bucketCount, groupCount } from "../../lib/plan/items.ts";
+import { bucketCount, groupCount, partGroupCount, partsOfGroup } from "../../lib/plan/items.ts";
 import { type FanOutStage, workLists } from "../../lib/plan/pipeline.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { planScales } from "../../lib/plan/scale.ts";
 
-const stages = ["encode", "pyramid", "mesh"] as const;
+const stages = ["encode", "pyramid", "mesh", "verify"] as const;
 const product = ([x, y, z]: readonly number[]) => x! * y! * z!;
 
 function planOf(size: Vec3, { resolution = [8, 8, 8] as Vec3, chunk = 128 } = {}): Plan {
   const scales = planScales({ size, resolution, voxelOffset: [0, 0, 0] }, chunk);
   const blockSize = planBlockSize(scales[0]!, { width: Math.min(512, size[0]), height: 512 });
   const blocks = product(size.map((along, d) => Math.ceil(along / blockSize[d]!)));
-  const plan = { scales, blockSize, blocks, groups: groupCount(blocks), buckets: bucketCount(size) };
-  return plan as unknown as Plan;
+  const counts = { blocks, groups: groupCount(blocks), buckets: bucketCount(size) };
+  const parts = Math.ceil(product(size) / 2 ** 24);
+  return { scales, blockSize, ...counts, parts } as unknown as Plan;
 }
 
 const batchesIn = (plan: Plan, stage: FanOutStage) =>
@@ -68,6 +69,10 @@ test.each([
     const [gather, buckets] = batchesIn(plan, "mesh");
     expect(itemsIn(plan, "mesh", gather!)).toEqual(numbers(plan.groups).map((group) => ({ group })));
     expect(itemsIn(plan, "mesh", buckets!)).toEqual(numbers(plan.buckets).map((bucket) => ({ bucket })));
+    const [parts, groups, judged] = batchesIn(plan, "verify");
+    expect(itemsIn(plan, "verify", parts!)).toEqual(numbers(plan.parts).map((part) => ({ part })));
+    expect(itemsIn(plan, "verify", groups!)).toEqual([{ group: 0 }]);
+    expect(itemsIn(plan, "verify", judged!)).toEqual(numbers(plan.buckets).map((bucket) => ({ bucket })));
     for (const [i, batches] of batchesIn(plan, "pyramid").entries())
       expect(itemsIn(plan, "pyramid", batches)).toEqual(everyChunk(plan, i + 1));
   },
@@ -78,6 +83,27 @@ test("the guide's volume is one batch of blocks, one for each scale, one of pack
   expect(batchesIn(plan, "encode").map(({ length }) => length)).toEqual([1]);
   expect(batchesIn(plan, "pyramid").every(({ length }) => length === 1)).toBe(true);
   expect(batchesIn(plan, "mesh").map(({ length }) => length)).toEqual([1, 2]);
+});
+
+test("what is not verified has lists of nothing", () => {
+  const plan = { ...planOf([1406, 621, 138]), parts: 0 };
+  expect(batchesIn(plan, "verify")).toEqual([[], [], []]);
+});
+
+test.each([
+  [0, []],
+  [1, [1]],
+  [16_384, [16_384]],
+  [16_385, [16_384, 1]],
+  [68_120, [16_384, 16_384, 16_384, 16_384, 2584]],
+])("%i parts: each in one group, a batch of its own", (parts, sizes) => {
+  const plan = { ...planOf([100, 90, 20]), parts };
+  const groups = numbers(partGroupCount(plan)).map((group) => partsOfGroup(plan, group));
+  expect(groups.map(({ from, to }) => to - from)).toEqual(sizes);
+  expect(groups.map(({ from }) => from)).toEqual(groups.map((_, group) => group * 16_384));
+  expect(batchesIn(plan, "verify")[1]).toEqual(
+    groups.map((_, group) => ({ gather: true, runs: [[group, 1]] })),
+  );
 });
 
 test("a batch is bounded by its work", () => {
@@ -126,6 +152,8 @@ test.each([
         (sum, { size, chunkSize }) => sum + product(size.map((n, d) => Math.ceil(n / chunkSize[d]!))),
         0,
       );
-    expect(items).toBe({ encode: plan.blocks, pyramid: chunks, mesh: plan.groups + plan.buckets }[stage]);
+    const verify = plan.parts + partGroupCount(plan) + plan.buckets;
+    const mesh = plan.groups + plan.buckets;
+    expect(items).toBe({ encode: plan.blocks, pyramid: chunks, mesh, verify }[stage]);
   }
 });

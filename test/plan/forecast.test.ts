@@ -69,6 +69,19 @@ test("meshes and verification are paid for only where they are asked for", () =>
   expect(bare.bytes.expected).toBeLessThan(all.bytes.expected / 3);
 });
 
+test("groups of parts keep the requests of the verification near those for its chunks", () => {
+  const verified = (size: Vec3) => {
+    const of = (verify: boolean) => {
+      const { usage } = forecast(planOf(size, { verify }), { ...usual, segments: 1_048_576 }).cloud;
+      return usage.gets + usage.heads;
+    };
+    return of(true) - of(false);
+  };
+  // 6,000 buckets and 2,980 parts, 65,536 and 59,605: without groups 36 million and 7,800 million for their counts alone.
+  expect(verified([5000, 5000, 2000])).toBeLessThan(3e6);
+  expect(verified([10_000, 10_000, 10_000])).toBeLessThan(5e6);
+});
+
 test("more threads, more calls at a time and more segments count", () => {
   const plan = planOf([4000, 4000, 1000]);
   const of = (more: object) => forecast(plan, { ...usual, ...more });

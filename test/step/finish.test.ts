@@ -84,8 +84,9 @@ test("the account of a run: the receipts' sums, plan and publish, written beside
     { project, run },
   );
   const scales = plan.scales.length - 1;
-  // One batch for each list, of which mesh and verify have two; then the object itself and the last word on the status.
-  const lists = scales + 4;
+  // One batch for each list, of which mesh has two and verify three; then the object itself and the last word on the
+  // status.
+  const lists = scales + 5;
   expect(batches).toBe(1 + lists);
   const calls = batches + 2;
   const usage = { calls, starts: calls, seconds: 2 * calls, puts: 10 * batches + 3 + 20 + 1, gets: 1 };
@@ -98,7 +99,7 @@ test("the account of a run: the receipts' sums, plan and publish, written beside
       encode: { puts: 10 },
       pyramid: { puts: 10 * scales },
       mesh: { puts: 20 },
-      verify: { puts: 20 },
+      verify: { puts: 30 },
     },
   });
   const { status } = await readStatus(desk);

@@ -1,5 +1,5 @@
 import { type Fault, InputError } from "../../format/error.ts";
-import { itemName, type VerifyItem } from "../../plan/items.ts";
+import { itemName, partGroupCount, type VerifyItem } from "../../plan/items.ts";
 import { reportKey } from "../../plan/pipeline.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { inLanes } from "../../store/lanes.ts";
@@ -76,14 +76,14 @@ async function refuseUnsound({ work }: Context, plan: Plan, report: Report): Pro
 }
 
 /**
- * Adds up what the items of the verification found.
+ * Adds up what the items of the verification found: what parts did is in their groups' reports.
  *
  * @throws InputError naming everything that is wrong
  */
 export async function gatherFindings(context: Context, plan: Plan): Promise<Report> {
   const { work } = context;
   const items: VerifyItem[] = [
-    ...Array.from({ length: plan.parts }, (_, part) => ({ part })),
+    ...Array.from({ length: partGroupCount(plan) }, (_, group) => ({ group })),
     ...Array.from({ length: plan.buckets }, (_, bucket) => ({ bucket })),
   ];
   const whole: Report = {};

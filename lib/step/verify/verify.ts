@@ -1,34 +1,32 @@
-import { bucketOf } from "../../format/bucket.ts";
 import { itemName, type VerifyItem } from "../../plan/items.ts";
-import { reportKey, segmentsKey, tallyKey } from "../../plan/pipeline.ts";
+import { partReportKey, reportKey, segmentsKey, tallyKey } from "../../plan/pipeline.ts";
 import type { Plan } from "../../plan/plan.ts";
-import { inLanes } from "../../store/lanes.ts";
 import { getJson, putJson } from "../../store/object.ts";
-import type { Store } from "../../store/store.ts";
-import { addEntry, type Census, createCensus, type Entry, entriesOf } from "../../verify/census.ts";
-import { createPalette } from "../../verify/palette.ts";
 import { isSound, type Report } from "../../verify/report.ts";
 import { checkSegments, type Row } from "../../verify/segments.ts";
 import { ownTolerance } from "../../verify/shape.ts";
-import { decodeTally, encodeTally, tallyHead, tallyRange } from "../../verify/tally.ts";
+import { encodeTally } from "../../verify/tally.ts";
 import { checkPart, volumeCheck } from "../../verify/volume.ts";
 import { type Context, loadPlan, type StepResult } from "../context.ts";
-import { readRange } from "../part.ts";
+import { gatherCounts } from "./gather.ts";
+import { groupTallies } from "./group.ts";
 import { readHashes } from "./hashes.ts";
 import { verifiedPart } from "./items.ts";
 import { layoutOf } from "./layout.ts";
 
 /**
- * Reads back a part of the volume, or the segments of a bucket, and writes what it found. What is wrong ends nothing
- * here: publishing does not happen, and tells of everything.
+ * Reads back a part of the volume, or the segments of a bucket, and writes what it found; between the two it sorts what
+ * groups of parts have counted. What is wrong ends nothing here: publishing does not happen, and tells of everything.
  */
 export async function verifyStep(context: Context, item: VerifyItem): Promise<StepResult> {
+  if ("group" in item) return groupTallies(context, item);
   const plan = await loadPlan(context);
   const report = await confirmed(async (report) => {
     if ("part" in item) await verifyPart(context, plan, { part: item.part, report });
     else await verifyBucket(context, plan, { bucket: item.bucket, report });
   });
-  await putJson(context.work, reportKey(itemName(item)), report);
+  const key = "part" in item ? partReportKey(item.part) : reportKey(itemName(item));
+  await putJson(context.work, key, report);
   const voxels = report.source?.sums["voxels"] ?? 0;
   return { voxels, objects: 0, bytes: 0 };
 }
@@ -59,11 +57,7 @@ async function verifyPart(
     report,
   });
   await checkPart(check, item);
-  const { palette, censuses } = check;
-  const entries = [...censuses].flatMap(([scale, census]) => [...entriesOf(census, palette, scale)]);
-  const { buckets } = plan;
-  const tally = encodeTally(entries, { buckets, bucketOf: (lo, hi) => bucketOf(lo, hi, buckets) });
-  await work.put(tallyKey(part), tally, { contentType: "application/octet-stream" });
+  await work.put(tallyKey(part), encodeTally(check), { contentType: "application/octet-stream" });
 }
 
 /** Nothing may pass for compared that was not. */
@@ -76,33 +70,9 @@ async function verifyBucket(
   plan: Plan,
   { bucket, report }: { bucket: number; report: Report },
 ): Promise<void> {
-  const palette = createPalette();
-  const censuses = new Map<number, Census>();
-  const parts = Array.from({ length: plan.parts }, (_, part) => part);
-  for (const entries of await inLanes(parts, (part) =>
-    readTally(work, { part, bucket, buckets: plan.buckets }),
-  )) {
-    for (const entry of entries) {
-      const census = censuses.get(entry.scale) ?? createCensus();
-      censuses.set(entry.scale, census);
-      addEntry(census, palette, entry);
-    }
-  }
+  const tally = await gatherCounts(work, plan, bucket);
   const rows = await getJson<(Row & { id: string })[]>(work, segmentsKey(bucket));
   const tolerance = ownTolerance(plan.options.meshError);
   const check = { layout: layoutOf(plan), objects: output, report, tolerance };
-  await checkSegments({ ...check, rows: new Map(rows.map((row) => [row.id, row])) }, { palette, censuses });
-}
-
-type Tally = { readonly part: number; readonly bucket: number; readonly buckets: number };
-
-async function readTally(work: Store, { part, bucket, buckets }: Tally): Promise<Entry[]> {
-  const key = tallyKey(part);
-  const head = await work.get(key, tallyHead(buckets));
-  if (head === undefined) throw new Error(`${key} is missing`);
-  const range = tallyRange(head.bytes, { bucket, buckets });
-  const { offset, length } = range;
-  if (offset + length <= head.bytes.byteLength)
-    return decodeTally(head.bytes.subarray(offset, offset + length));
-  return decodeTally(await readRange(work, key, range));
+  await checkSegments({ ...check, rows: new Map(rows.map((row) => [row.id, row])) }, tally);
 }
