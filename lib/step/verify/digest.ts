@@ -25,7 +25,7 @@ export function createDigester({ count, lo, hi }: Pick<LabelTable, "count" | "lo
   return (view, step) => {
     const digests = Array.from({ length: Math.ceil(view.shape[0] / step) }, startDigest);
     const lanes = scratchWords(scratch.lanes, 2 * digests.length);
-    digests.forEach(({ a, b }, i) => lanes.set([a, b], 2 * i));
+    for (const [i, { a, b }] of digests.entries()) lanes.set([a, b], 2 * i);
     const { labels, offset, strideY, strideZ, shape } = kernelView(view, scratch.view);
     const first = labels.byteOffset + offset * 4;
     if (!kernels.digestRuns(first, strideY, strideZ, ...shape, step, a, b, count, lanes.byteOffset))
