@@ -24,6 +24,7 @@ describe("no false alarm about datasets of", () => {
     ["igneous-legacy", { chunks: 10, meshes: 3, fragments: 7 }],
     ["igneous-multires", { chunks: 8, meshes: 3, fragments: 3 }],
     ["igneous-sharded", { chunks: 27, meshes: 3, fragments: 3 }],
+    ["cloud-volume-compresso", { chunks: 8, meshes: 0, fragments: 0 }],
     ["neuroglancer-scripts", { chunks: 35, meshes: 0, fragments: 0 }],
   ])("%s", async (name, looked) => {
     const url = await serveSite(fixtureSite(name));
