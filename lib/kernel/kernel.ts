@@ -87,6 +87,8 @@ export type Kernels = {
       ...[triangles: number, indices: number],
     ]
   ): number;
+  placePoints(...args: [from: number, count: number, to: number, ...offset: Vec, ...unit: Vec]): void;
+  sumAreas(positions: number, indices: number, triangles: number): number;
   simplify(
     ...args: [
       ...[positions: number, vertices: number, indices: number, triangles: number],
@@ -95,6 +97,7 @@ export type Kernels = {
   ): void;
 };
 
+type Vec = readonly [x: number, y: number, z: number];
 type Rows = [from: number, fromStride: number, to: number, toStride: number];
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */

@@ -16,3 +16,4 @@ export { copyRows, sumRows, swapRows, unpackRows } from "./rows";
 export { createField, extract, extracted, releaseExtracted } from "./extract";
 export { join } from "./join";
 export { simplify } from "./simplify";
+export { placePoints, sumAreas } from "./place";
