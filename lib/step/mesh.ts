@@ -1,7 +1,7 @@
 import { decodeEntries } from "../format/entry.ts";
 import { encodeManifest, openFragment } from "../format/fragment.ts";
 import type { MeshMeasure, Segment } from "../format/measure.ts";
-import { decodePiece, type SurfacePiece } from "../format/pack.ts";
+import { decodePiece, type SurfacePiece, splitPieces } from "../format/pack.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import { type Take, withPile } from "../kernel/pile.ts";
 import { blockBox } from "../plan/block.ts";
@@ -133,8 +133,8 @@ async function* segmentMeshes(
 }
 
 /** One after another: each is needed until the cell is cut out of it. */
-function* decoded(pieces: readonly Uint8Array[]): Generator<SurfacePiece> {
-  for (const piece of pieces) yield decodePiece(piece);
+function* decoded(surfaces: readonly Uint8Array[]): Generator<SurfacePiece> {
+  for (const surface of surfaces) for (const piece of splitPieces(surface)) yield decodePiece(piece);
 }
 
 /** A block's triangles reach at most two voxels beyond it. */
