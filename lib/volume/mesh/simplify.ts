@@ -1,11 +1,12 @@
 import type { Vec3 } from "../../format/vec.ts";
-import { kernels } from "../../kernel/kernel.ts";
+import { kernels, memory } from "../../kernel/kernel.ts";
 import { addressOf, allocate, allocateWords, release } from "../../kernel/memory.ts";
 import { fresh, type Take } from "../../kernel/pile.ts";
 import { copyBytes } from "../../kernel/stage.ts";
-import { checkManifold, type FlawList, findFlaws } from "./manifold.ts";
+import { areNewApart } from "./apart.ts";
+import { type FlawList, findFlaws } from "./manifold.ts";
 import { compactMesh, weldPositions } from "./merge.ts";
-import { repairMesh } from "./repair.ts";
+import { mendFlaws } from "./repair.ts";
 import { restoreParts } from "./restore.ts";
 import {
   joinInKernel,
@@ -81,20 +82,29 @@ function toKernel({ positions, indices }: Mesh): KernelMesh {
 function simplify(mesh: KernelMesh, error: number, original: () => Mesh, take: Take = fresh): Mesh {
   const result = allocateWords(6);
   kernels.simplify(mesh.points, mesh.vertices, mesh.star, mesh.triangles, error, addressOf(result));
-  const [triangles, vertices, bad, lost, list] = [...result] as Result;
+  const [triangles, vertices, bad, lost, list, count] = [...result] as Result;
   release(result);
+  const suspects = new Uint32Array(memory.buffer, list, count).slice();
   kernels.release(list);
   const kept = copyMesh(packedMesh({ ...mesh, vertices, triangles }), take);
   releaseMesh(mesh);
   const simple = lost ? compactMesh({ ...kept, indices: restoreParts(original(), kept.indices) }) : kept;
   // What collapses leave of a manifold mesh is manifold.
   if (!bad) return simple;
-  const flaws = findFlaws(simple);
+  const among = lost ? undefined : markedOf(suspects, vertices);
+  const flaws = findFlaws(simple, among);
   const whole = flaws.open.length === 0 || flaws.open.length === findFlaws(original()).open.length;
-  return (whole ? mend(simple, flaws) : undefined) ?? mendOrKeep(original());
+  const known = mesh.alike ? undefined : among;
+  return (whole ? mend(simple, flaws, known) : undefined) ?? mendOrKeep(original());
 }
 
 type Result = [number, number, number, number, number, number];
+
+function markedOf(vertices: Uint32Array, count: number): Uint8Array {
+  const marked = new Uint8Array(count);
+  for (let i = 0; i < vertices.length; i++) marked[vertices[i]!] = 1;
+  return marked;
+}
 
 function copyMesh({ positions, indices }: Mesh, take: Take): Mesh {
   const bytes = [positions, indices].map(({ buffer, byteOffset, byteLength }) => {
@@ -111,13 +121,20 @@ function copyMesh({ positions, indices }: Mesh, take: Take): Mesh {
 /** Distances copies of a vertex are moved in repair, voxels; the next is tried if positions coincide. */
 export const moves = [1 / 16, 1 / 8, 3 / 32, 3 / 16] as const;
 
-/** The mesh repaired if need be; undefined if it cannot be. */
-function mend(mesh: Mesh, flaws: FlawList): Mesh | undefined {
+/**
+ * The mesh repaired if need be; undefined if it cannot be.
+ *
+ * @param among marks all vertices that may have flaws, if that is known and no two have the same position
+ */
+function mend(mesh: Mesh, flaws: FlawList, among?: Uint8Array): Mesh | undefined {
   if (flaws.bad.length === 0 && flaws.pinched.length === 0) return mesh;
   for (const move of moves) {
-    const repaired = repairMesh(mesh, move, flaws);
-    const { nonManifold, open } = checkManifold(weldPositions(repaired));
-    if (nonManifold === 0 && open === flaws.open.length / 2) return repaired;
+    const divided = mendFlaws(mesh, move, flaws, among);
+    const repaired = compactMesh(divided);
+    // What is new is where nothing was, as a rule: then welding makes no difference.
+    const isPlain = among !== undefined && areNewApart(divided, mesh.positions.length / 3);
+    const { bad, open } = isPlain ? findFlaws(divided, among) : findFlaws(weldPositions(repaired));
+    if (bad.length === 0 && open.length === flaws.open.length) return repaired;
   }
   return undefined;
 }
