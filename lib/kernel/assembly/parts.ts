@@ -22,7 +22,7 @@ export class Parts {
   saved: usize;
   savedCount: u32;
   /** Whether all parts are closed. */
-  whole: bool;
+  closed: bool;
 }
 
 /** Finds the parts that hang together by shared vertices, and measures them. Release with `releaseParts`. */
@@ -50,7 +50,7 @@ export function createParts(star: Star, points: usize): Parts {
   for (let v = vertices - 1; v >= 0; v--) put(parts.first, at(part, v), v);
   parts.before = heap.alloc(<usize>count * MEASURE);
   parts.after = heap.alloc(<usize>count * MEASURE);
-  parts.whole = star.whole;
+  parts.closed = star.closed;
   measure(parts, parts.before, points, star.mesh, star.triangles, TRIANGLE);
   save(parts, star);
   return parts;
@@ -167,8 +167,8 @@ export function restoreLost(parts: Parts, indices: usize, triangles: i32): i32 {
  */
 function measure(parts: Parts, to: usize, points: usize, mesh: usize, triangles: i32, size: usize): void {
   memory.fill(to, 0, <usize>parts.count * MEASURE);
-  if (parts.whole) {
-    measureWhole(parts, to, points, mesh, triangles, size);
+  if (parts.closed) {
+    measureClosed(parts, to, points, mesh, triangles, size);
     return;
   }
   const end = mesh + <usize>triangles * size;
@@ -204,7 +204,7 @@ function measure(parts: Parts, to: usize, points: usize, mesh: usize, triangles:
  * Of closed parts the heights times the areas seen from above give the same volume, and area vectors need not be summed.
  * Triangles of one part mostly follow each other: what is summed meanwhile stays out of the memory.
  */
-function measureWhole(parts: Parts, to: usize, points: usize, mesh: usize, triangles: i32, size: usize): void {
+function measureClosed(parts: Parts, to: usize, points: usize, mesh: usize, triangles: i32, size: usize): void {
   const end = mesh + <usize>triangles * size;
   let part = NONE;
   let sum = to;

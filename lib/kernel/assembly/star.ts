@@ -20,6 +20,8 @@ export class Star {
   fans: usize;
   /** Whether all of them are CLOSED. */
   whole: bool;
+  /** Whether along every edge there are as many triangles in either direction. */
+  closed: bool;
 }
 
 /** Bytes of a triangle, and where its turns are. */
@@ -94,8 +96,11 @@ export function createStar(mesh: usize, triangles: i32, vertices: i32): Star {
   star.fans = heap.alloc(<usize>vertices);
   memory.fill(star.leave, 255, <usize>vertices << 2);
   memory.fill(star.fans, 0, <usize>vertices);
-  star.whole = pairAll(star);
-  if (star.whole) return star;
+  star.closed = pairAll(star);
+  if (star.closed) return star;
+  star.whole = false;
+  memory.fill(star.leave, 255, <usize>vertices << 2);
+  memory.fill(star.fans, 0, <usize>vertices);
   for (let t = 0; t < triangles; t++) v128.store(mesh + <usize>t * TRIANGLE, i32x4.splat(-1), TURN);
   // Half-edges by the vertex that they leave: those of v are list[start[v]] .. list[start[v + 1]].
   const start = heap.alloc((<usize>vertices + 1) << 2);

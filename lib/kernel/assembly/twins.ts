@@ -1,25 +1,34 @@
-import { at, fromOf, nextOf, NONE, put, setTwin, Star, TRIANGLE, turnOf, twinOf } from "./star";
+import {
+  at, BAD, fromOf, nextOf, NONE, put, setTwin, Star, TRIANGLE, turnOf, twinOf,
+} from "./star";
+
+/** Most half-edges that a list has for one vertex: more are not expected. */
+const MOST: usize = 4096;
+/** Those of the list at hand that arrive. */
+const arrived: usize = memory.data(4 << 12, 16);
 
 /**
- * Finds the twins of all half-edges of a mesh without open edges in which every edge has two triangles, one along it in
- * either direction, and all triangles around a vertex are one fan. Of another one nothing is left but twins that mean
- * nothing; nor of one whose triangles do not begin with their lowest vertex, in the order of these.
+ * Finds the twins of all half-edges of a mesh that has no open edges: along every edge there are as many triangles in
+ * either direction. Those of edges of more than two triangles have none. Of another mesh nothing is left but twins that
+ * mean nothing; nor of one whose triangles do not begin with their lowest vertex, in the order of these.
  *
  * Every edge is seen to at its lower vertex. Two of a triangle's are known there by the order; a list per vertex has the
  * third ones.
  *
- * @returns whether the mesh is such
+ * @returns whether the mesh is such: then all its fans are closed or bad
  */
 export function pairAll(star: Star): bool {
   const starts = heap.alloc((<usize>star.vertices + 1) << 2);
   const thirds = heap.alloc(<usize>star.triangles << 2);
   // Per vertex the half-edge to it from the vertex at hand.
   const halves = heap.alloc((<usize>star.vertices + 1) << 2);
-  const whole = listThirds(star, starts, thirds) && pairTwins(star, starts, thirds, halves) && areFansWhole(star);
+  star.whole = true;
+  const closed = listThirds(star, starts, thirds) && pairTwins(star, starts, thirds, halves);
+  if (closed && !(star.whole && areFansWhole(star))) findBadFans(star, halves);
   heap.free(halves);
   heap.free(thirds);
   heap.free(starts);
-  return whole;
+  return closed;
 }
 
 /** Lists the half-edges from second to third vertices by the lower one, and leaves the first that leaves each vertex. */
@@ -68,6 +77,7 @@ function pairTwins(star: Star, starts: usize, thirds: usize, halves: usize): boo
   for (let v: u32 = 0; v < <u32>vertices; v++) {
     const begin = thirds + (<usize>at(starts, v) << 2);
     const end = thirds + (<usize>at(starts, v + 1) << 2);
+    if (end - begin > MOST << 2) return false;
     const first = own;
     for (; own < size && fromOf(mesh, own) == v; own += <u32>TRIANGLE) {
       put(halves, fromOf(mesh, own + 4), own);
@@ -75,25 +85,23 @@ function pairTwins(star: Star, starts: usize, thirds: usize, halves: usize): boo
     }
     let leaving = (own - first) >> 5;
     let arriving = leaving;
-    let arrived = begin;
+    let last = arrived;
     for (let i = begin; i < end; i += 4) {
       const half = load<u32>(i);
       const isLeaving = fromOf(mesh, half) == v;
       // Those that arrive are put where nobody looks, and kept for the second round.
       put(halves, isLeaving ? fromOf(mesh, half + 4) : vertices, half);
       setTwin(mesh, half, NONE);
-      store<u32>(arrived, half);
-      arrived += isLeaving ? 0 : 4;
+      store<u32>(last, half);
+      last += isLeaving ? 0 : 4;
       leaving += u32(isLeaving);
       arriving += u32(!isLeaving);
     }
     if (leaving != arriving) return false;
-    for (let half = first + 8; half < own; half += <u32>TRIANGLE) {
-      if (!pair(mesh, v, half, halves)) return false;
-    }
-    for (let i = begin; i < arrived; i += 4) {
-      if (!pair(mesh, v, load<u32>(i), halves)) return false;
-    }
+    let paired = true;
+    for (let half = first + 8; half < own; half += <u32>TRIANGLE) paired = pair(mesh, v, half, halves) && paired;
+    for (let i = arrived; i < last; i += 4) paired = pair(mesh, v, load<u32>(i), halves) && paired;
+    if (!paired && !pairOneByOne(star, v, first, own, begin, end)) return false;
   }
   return true;
 }
@@ -110,18 +118,91 @@ function pair(mesh: usize, v: u32, half: u32, halves: usize): bool {
   return true;
 }
 
+/**
+ * Pairs the half-edges of a vertex, at edges of which there may be more than two: they are those of the triangles from
+ * `first` to `own` that leave it and arrive there, and those of a list. @returns whether no edge is open
+ */
+function pairOneByOne(star: Star, v: u32, first: u32, own: u32, begin: usize, end: usize): bool {
+  const mesh = star.mesh;
+  const count = ((own - first) >> 5) * 2 + <u32>((end - begin) >> 2);
+  const edges = heap.alloc(<usize>count << 2);
+  let last = edges;
+  for (let half = first; half < own; half += <u32>TRIANGLE) {
+    store<u32>(last, half);
+    store<u32>(last, half + 8, 4);
+    last += 8;
+  }
+  for (let i = begin; i < end; i += 4, last += 4) store<u32>(last, load<u32>(i));
+  let closed = true;
+  for (let i = edges; i < last; i += 4) {
+    const half = load<u32>(i);
+    const other = otherEnd(mesh, half, v);
+    let leaving = 0;
+    let arriving = 0;
+    let twin = NONE;
+    for (let j = edges; j < last; j += 4) {
+      const one = load<u32>(j);
+      if (otherEnd(mesh, one, v) != other) continue;
+      const leaves = fromOf(mesh, one) == v;
+      leaving += i32(leaves);
+      arriving += i32(!leaves);
+      if (leaves != (fromOf(mesh, half) == v)) twin = one;
+    }
+    if (leaving != arriving) closed = false;
+    setTwin(mesh, half, leaving == 1 ? twin : NONE);
+    if (leaving == 1) continue;
+    star.whole = false;
+    store<u8>(star.fans + v, BAD);
+    store<u8>(star.fans + other, BAD);
+  }
+  heap.free(edges);
+  return closed;
+}
+
+function otherEnd(mesh: usize, half: u32, v: u32): u32 {
+  const from = fromOf(mesh, half);
+  return from == v ? fromOf(mesh, nextOf(half)) : from;
+}
+
 /** Whether a walk around each vertex meets all triangles there: together they meet each triangle three times. */
 function areFansWhole(star: Star): bool {
   const mesh = star.mesh;
   let left: u32 = star.triangles * 3;
   for (let v = 0; v < star.vertices; v++) {
     const first = at(star.leave, v);
-    if (first == NONE) continue;
-    let half = first;
-    do {
-      left--;
-      half = turnOf(mesh, half);
-    } while (half != first);
+    if (first != NONE) left -= fanOf(mesh, first);
   }
   return left == 0;
+}
+
+/** Triangles met on the way around a vertex, from a half-edge that leaves it. */
+// @ts-ignore: decorator
+@inline
+function fanOf(mesh: usize, first: u32): u32 {
+  let seen: u32 = 0;
+  let half = first;
+  do {
+    seen++;
+    half = turnOf(mesh, half);
+  } while (half != first);
+  return seen;
+}
+
+/** Vertices where a walk does not meet all triangles are bad. Those of bad edges are known to be. */
+function findBadFans(star: Star, counts: usize): void {
+  star.whole = false;
+  const mesh = star.mesh;
+  memory.fill(counts, 0, <usize>star.vertices << 2);
+  const end = mesh + <usize>star.triangles * TRIANGLE;
+  for (let triangle = mesh; triangle < end; triangle += TRIANGLE) {
+    for (let i: usize = 0; i < 12; i += 4) {
+      const v = load<u32>(triangle + i);
+      put(counts, v, at(counts, v) + 1);
+    }
+  }
+  for (let v = 0; v < star.vertices; v++) {
+    const first = at(star.leave, v);
+    if (first == NONE || load<u8>(star.fans + v) == BAD) continue;
+    if (fanOf(mesh, first) != at(counts, v)) store<u8>(star.fans + v, BAD);
+  }
 }
