@@ -37,7 +37,11 @@ export function createParts(star: Star, points: usize): Parts {
     const b = load<u32>(triangle, 4);
     const c = load<u32>(triangle, 8);
     // Most hang below one vertex already.
-    if (at(part, a) != at(part, b) || at(part, b) != at(part, c)) join(part, join(part, a, b), c);
+    if (at(part, a) == at(part, b) && at(part, b) == at(part, c)) continue;
+    const root = join(part, join(part, a, b), c);
+    put(part, a, root);
+    put(part, b, root);
+    put(part, c, root);
   }
   let count: i32 = 0;
   for (let v: u32 = 0; v < <u32>vertices; v++) {

@@ -1,5 +1,5 @@
 import {
-  at, BAD, fromOf, nextOf, NONE, put, setTwin, Star, TRIANGLE, turnOf, twinOf,
+  at, BAD, fromOf, nextOf, NONE, put, setTwin, Star, TRIANGLE, turnOf,
 } from "./star";
 
 /** Most half-edges that a list has for one vertex: more are not expected. */
@@ -20,12 +20,12 @@ const arrived: usize = memory.data(4 << 12, 16);
 export function pairAll(star: Star): bool {
   const starts = heap.alloc((<usize>star.vertices + 1) << 2);
   const thirds = heap.alloc(<usize>star.triangles << 2);
-  // Per vertex the half-edge to it from the vertex at hand.
-  const halves = heap.alloc((<usize>star.vertices + 1) << 2);
+  // Per vertex u32: the last vertex from which a half-edge to it waits for its twin, and that half-edge.
+  const waiting = heap.alloc((<usize>star.vertices + 1) << 3);
   star.whole = true;
-  const closed = listThirds(star, starts, thirds) && pairTwins(star, starts, thirds, halves);
-  if (closed && !(star.whole && areFansWhole(star))) findBadFans(star, halves);
-  heap.free(halves);
+  const closed = listThirds(star, starts, thirds) && pairTwins(star, starts, thirds, waiting);
+  if (closed && !(star.whole && areFansWhole(star))) findBadFans(star, waiting);
+  heap.free(waiting);
   heap.free(thirds);
   heap.free(starts);
   return closed;
@@ -68,20 +68,24 @@ function listThirds(star: Star, starts: usize, thirds: usize): bool {
   return true;
 }
 
-function pairTwins(star: Star, starts: usize, thirds: usize, halves: usize): bool {
+function pairTwins(star: Star, starts: usize, thirds: usize, waiting: usize): bool {
   const vertices = star.vertices;
   const mesh = star.mesh;
   const size: u32 = star.triangles << 5;
-  memory.fill(halves, 0, (<usize>vertices + 1) << 2);
+  memory.fill(waiting, 255, (<usize>vertices + 1) << 3);
+  // Those that arrive are put where nobody looks, and kept for the second round.
+  const nowhere = waiting + (<usize>vertices << 3);
   let own: u32 = 0;
   for (let v: u32 = 0; v < <u32>vertices; v++) {
     const begin = thirds + (<usize>at(starts, v) << 2);
     const end = thirds + (<usize>at(starts, v + 1) << 2);
     if (end - begin > MOST << 2) return false;
     const first = own;
+    let paired = true;
     for (; own < size && fromOf(mesh, own) == v; own += <u32>TRIANGLE) {
-      put(halves, fromOf(mesh, own + 4), own);
-      setTwin(mesh, own, NONE);
+      const place = waiting + (<usize>fromOf(mesh, own + 4) << 3);
+      if (load<u32>(place) == v) paired = false;
+      store<u64>(place, (<u64>own << 32) | v);
     }
     let leaving = (own - first) >> 5;
     let arriving = leaving;
@@ -89,30 +93,36 @@ function pairTwins(star: Star, starts: usize, thirds: usize, halves: usize): boo
     for (let i = begin; i < end; i += 4) {
       const half = load<u32>(i);
       const isLeaving = fromOf(mesh, half) == v;
-      // Those that arrive are put where nobody looks, and kept for the second round.
-      put(halves, isLeaving ? fromOf(mesh, half + 4) : vertices, half);
-      setTwin(mesh, half, NONE);
+      const place = isLeaving ? waiting + (<usize>fromOf(mesh, half + 4) << 3) : nowhere;
+      // Both are computed: which it is cannot be foreseen.
+      if ((u32(isLeaving) & u32(load<u32>(place) == v)) != 0) paired = false;
+      store<u64>(place, (<u64>half << 32) | v);
       store<u32>(last, half);
       last += isLeaving ? 0 : 4;
       leaving += u32(isLeaving);
       arriving += u32(!isLeaving);
     }
     if (leaving != arriving) return false;
-    let paired = true;
-    for (let half = first + 8; half < own; half += <u32>TRIANGLE) paired = pair(mesh, v, half, halves) && paired;
-    for (let i = arrived; i < last; i += 4) paired = pair(mesh, v, load<u32>(i), halves) && paired;
+    for (let half = first + 8; half < own; half += <u32>TRIANGLE) {
+      if (!pair(mesh, v, half, waiting)) paired = false;
+    }
+    for (let i = arrived; i < last; i += 4) {
+      if (!pair(mesh, v, load<u32>(i), waiting)) paired = false;
+    }
     if (!paired && !pairOneByOne(star, v, first, own, begin, end)) return false;
   }
   return true;
 }
 
-/** Pairs a half-edge that arrives at v with the one that leaves v to where it comes from, if there is one and it is free. */
+/** Pairs a half-edge that arrives at v with the one that waits for it, if there is one. */
 // @ts-ignore: decorator
 @inline
-function pair(mesh: usize, v: u32, half: u32, halves: usize): bool {
-  const tail = fromOf(mesh, half);
-  const back = at(halves, tail);
-  if (fromOf(mesh, back) != v || fromOf(mesh, nextOf(back)) != tail || twinOf(mesh, back) != NONE) return false;
+function pair(mesh: usize, v: u32, half: u32, waiting: usize): bool {
+  const place = waiting + (<usize>fromOf(mesh, half) << 3);
+  const both = load<u64>(place);
+  if (<u32>both != v) return false;
+  store<u32>(place, NONE);
+  const back = <u32>(both >>> 32);
   setTwin(mesh, back, half);
   setTwin(mesh, half, back);
   return true;
