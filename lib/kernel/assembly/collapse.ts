@@ -91,7 +91,7 @@ function remove(v: u32, limit: f32): bool {
     }
     const best = placeOf(least);
     if (isAllowed(v, best, count)) {
-      pull(v, best, count);
+      pull(v, best, count, limit);
       return true;
     }
     refused = true;
@@ -152,7 +152,7 @@ function isLinked(w: u32, count: u32): bool {
 }
 
 /** Removes v: its triangles become those of its neighbour w at `place`. */
-function pull(v: u32, place: u32, count: u32): void {
+function pull(v: u32, place: u32, count: u32, limit: f32): void {
   const w = at(ends, place);
   const mesh = star.mesh;
   const leave = star.leave;
@@ -185,7 +185,8 @@ function pull(v: u32, place: u32, count: u32): void {
     const cost = costs + (<usize>x << 2);
     const before = load<f32>(cost);
     if (x == w || state == REFUSED) store<f32>(cost, 0);
-    else if (before != 0) {
+    else if (before > limit) {
+      // What costs less is looked at again anyway, when it is met next.
       const e = errorAt(quadrics + <usize>x * QUADRIC, f32x4.sub(q, v128.load(points + <usize>x * POINT)));
       store<f32>(cost, min(before, e));
     }
