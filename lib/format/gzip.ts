@@ -1,11 +1,12 @@
 import { crc32, gunzipSync } from "node:zlib";
 import { kernels } from "../kernel/kernel.ts";
 import { addressFor, createScratch } from "../kernel/scratch.ts";
+import { copyBytes } from "../kernel/stage.ts";
 
 const scratch = { input: createScratch(), output: createScratch(), work: createScratch() };
 
-/** Heads and links of the search, and the items of a block (see assembly/deflate.ts). */
-const workBytes = 2 * 131_072 + 4 * 306_000;
+/** Heads and links of the search, and the matches of a block (see assembly/deflate.ts): of four bytes at least. */
+const workBytes = 2 * 131_072 + 8 * 80_000;
 
 /** What the bytes are made of. */
 type Kind = "bytes" | "words";
@@ -28,7 +29,7 @@ export function gzip(bytes: Uint8Array, kind: Kind = "bytes"): Uint8Array {
   const size = deflate(input, bytes.length, output.byteOffset, work);
   const file = new Uint8Array(header.length + size + 8);
   file.set(header);
-  file.set(output.subarray(0, size), header.length);
+  copyBytes(output.subarray(0, size), file.subarray(header.length));
   const end = new DataView(file.buffer, header.length + size);
   end.setUint32(0, crc32(bytes), true);
   end.setUint32(4, bytes.length, true);

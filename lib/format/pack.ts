@@ -65,36 +65,16 @@ function copyIndices(from: Uint16Array | Uint32Array, to: Uint16Array | Uint32Ar
 
 /** Reads what `encodePiece` wrote. Throws an Error if the bytes are not a whole piece. */
 export function decodePiece(bytes: Uint8Array): SurfacePiece {
-  const { vertices, triangles, label } = pieceCounts(bytes);
-  const piece = {
-    positions: new Int32Array(3 * vertices),
-    keys: new Float64Array(vertices),
-    triangles: new Uint32Array(3 * triangles),
-  };
-  decodePieceInto(bytes, piece);
-  return { label, ...piece };
-}
-
-/** What a piece will need: for `decodePieceInto`. Throws an Error if the bytes are not a whole piece. */
-export function pieceCounts(bytes: Uint8Array): { label: number; vertices: number; triangles: number } {
-  const { label, counts } = readHeader(bytes);
-  return { label, vertices: counts.vertices, triangles: counts.triangles };
-}
-
-/** As `decodePiece`, into arrays of just the lengths that `pieceCounts` tells. */
-export function decodePieceInto(
-  bytes: Uint8Array,
-  { positions, keys, triangles }: Pick<SurfacePiece, "positions" | "keys" | "triangles">,
-): void {
-  const { own, origin, counts, layout } = readHeader(bytes);
+  const { own, label, origin, counts, layout } = readHeader(bytes);
   const parts = viewParts(own, counts, layout);
   checkVertices(parts, counts);
+  const positions = new Int32Array(3 * counts.vertices);
   for (let d = 0; d < 3; d++) {
     for (let i = d; i < positions.length; i += 3) positions[i] = parts.positions[i]! + origin[d]!;
   }
-  keys.fill(-1);
+  const keys = new Float64Array(counts.vertices).fill(-1);
   for (let i = 0; i < counts.keyed; i++) keys[parts.vertices[i]!] = parts.keys[i]!;
-  copyIndices(parts.triangles, triangles);
+  return { label, positions, keys, triangles: Uint32Array.from(parts.triangles) };
 }
 
 /**

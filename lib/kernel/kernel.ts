@@ -81,20 +81,19 @@ export type Kernels = {
   ): number;
   extracted(field: number, part: number): number;
   releaseExtracted(field: number): void;
-  join(
-    ...args: [
-      ...[table: number, pieces: number, positions: number, keys: number],
-      ...[triangles: number, indices: number],
-    ]
-  ): number;
+  join(spans: number, count: number, result: number): void;
+  pack(points: number, vertices: number, mesh: number, triangles: number): void;
+  placePoints(...args: [from: number, count: number, to: number, ...offset: Vec, ...unit: Vec]): void;
+  sumAreas(positions: number, indices: number, triangles: number): number;
   simplify(
     ...args: [
-      ...[positions: number, vertices: number, indices: number, triangles: number],
+      ...[points: number, vertices: number, mesh: number, triangles: number],
       ...[bound: number, result: number],
     ]
   ): void;
 };
 
+type Vec = readonly [x: number, y: number, z: number];
 type Rows = [from: number, fromStride: number, to: number, toStride: number];
 
 /** The kernels of this thread. Call them by the functions of this folder, which know what they may be given. */

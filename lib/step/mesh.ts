@@ -1,7 +1,7 @@
 import { decodeEntries } from "../format/entry.ts";
-import { encodeFragment, encodeManifest } from "../format/fragment.ts";
+import { encodeManifest, openFragment } from "../format/fragment.ts";
 import type { MeshMeasure, Segment } from "../format/measure.ts";
-import { decodePiece, type SurfacePiece } from "../format/pack.ts";
+import { decodePiece, type SurfacePiece, splitPieces } from "../format/pack.ts";
 import { type Box, boxOf } from "../format/vec.ts";
 import { type Take, withPile } from "../kernel/pile.ts";
 import { blockBox } from "../plan/block.ts";
@@ -93,9 +93,10 @@ async function writeMesh(
   const write = async (mesh: Mesh) => {
     await withPile(async ({ take }) => {
       const name = `mesh.${id}.${id}${inParts ? `.${names.length}` : ""}`;
-      const positions = placeMesh(mesh, { resolution, voxelOffset: plan.voxelOffset }, take);
-      const fragment = encodeFragment(positions, mesh.indices, take);
-      bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
+      const fragment = openFragment(mesh.positions.length / 3, mesh.indices, take);
+      const place = { resolution, voxelOffset: plan.voxelOffset };
+      const positions = placeMesh(mesh, place, () => fragment.places);
+      bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment.bytes);
       triangles += mesh.indices.length / 3;
       area += meshArea(positions, mesh.indices);
       names.push(name);
@@ -132,8 +133,8 @@ async function* segmentMeshes(
 }
 
 /** One after another: each is needed until the cell is cut out of it. */
-function* decoded(pieces: readonly Uint8Array[]): Generator<SurfacePiece> {
-  for (const piece of pieces) yield decodePiece(piece);
+function* decoded(surfaces: readonly Uint8Array[]): Generator<SurfacePiece> {
+  for (const surface of surfaces) for (const piece of splitPieces(surface)) yield decodePiece(piece);
 }
 
 /** A block's triangles reach at most two voxels beyond it. */

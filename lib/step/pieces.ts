@@ -1,5 +1,4 @@
 import { type BlockEntry, decodeEntries } from "../format/entry.ts";
-import { splitPieces } from "../format/pack.ts";
 import type { Pile } from "../kernel/pile.ts";
 import { packKey } from "../plan/pipeline.ts";
 import { inLanes } from "../store/lanes.ts";
@@ -29,7 +28,7 @@ export function* together(
   if (run.length > 0) yield run;
 }
 
-/** The pieces of surfaces of some entries, in their order, encoded (see pack.ts). */
+/** The surfaces of some entries, in their order: of each its encoded pieces one after another (see pack.ts). */
 export type Surfaces = (entries: Iterable<BlockEntry>) => Uint8Array[];
 
 /**
@@ -61,7 +60,7 @@ export async function readSurfaces(
   return (some) =>
     Array.from(some)
       .filter(({ bytes }) => bytes > 0)
-      .flatMap((entry) => [...splitPieces(bytesOf(entry))]);
+      .map(bytesOf);
 }
 
 type PackRange = { block: number; offset: number; length: number };

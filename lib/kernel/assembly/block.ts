@@ -2,19 +2,20 @@ import { endByte, outCount, outHeld, outPlace, putBits, putBytes, putCode, setOu
 import { bitsOf, count, makeCodes, makeLengths } from "./huffman";
 import { gatherRuns, writeRuns } from "./runs";
 
-// One block of deflate (RFC 1951, 3.2.3): its items are gathered, and written in the shortest of the three ways.
+// One block of deflate (RFC 1951, 3.2.3): its items, literals and matches, are counted, and written in the shortest of the
+// three ways. Only matches are kept; literals are what lies between them.
 
 const shortestBlock: i32 = 5000;
-/** A block has at most so many items, and those of the bytes that are too few for one more. */
 const longestBlock: i32 = 300_000;
 const blockEnd: u32 = 256;
 
 let input: usize = 0;
 /** First byte of the block. */
 let start: i32 = 0;
-/** Per item a word: a byte, or bit 31, length - 3 << 16 and distance - 1. Those before `counted` are counted. */
-let items: usize = 0;
-let counted: usize = 0;
+/** Matches, two words each: literals before it; length - 3 << 16 and distance - 1. */
+let matches: usize = 0;
+/** Items of the block when they were looked at last. */
+let counted: u32 = 0;
 
 /** Literals, lengths and the block's end; then distances. */
 const literals = memory.data(4 * 288);
@@ -27,15 +28,15 @@ const distanceCodes = memory.data(4 * 32);
 const kinds = memory.data(4 * 10);
 const oldKinds = memory.data(4 * 10);
 
-export function beginBlocks(from: usize, itemsAt: usize): void {
+export function beginBlocks(from: usize, matchesAt: usize): void {
   input = from;
-  items = itemsAt;
+  matches = matchesAt;
   beginBlock(0);
 }
 
 function beginBlock(at: i32): void {
   start = at;
-  counted = items;
+  counted = 0;
   memory.fill(literals, 0, 4 * 288);
   memory.fill(distances, 0, 4 * 32);
   memory.fill(kinds, 0, 4 * 10);
@@ -44,28 +45,26 @@ function beginBlock(at: i32): void {
 
 // @ts-ignore: decorator
 @inline
-export function putLiteral(item: usize, byte: u32): void {
-  store<u32>(item, byte);
+export function addLiteral(byte: u32): void {
+  count(literals, byte);
 }
 
+/** It is part of a match now. */
 // @ts-ignore: decorator
 @inline
-export function putMatch(item: usize, length: u32, distance: u32): void {
-  store<u32>(item, (1 << 31) | ((length - 3) << 16) | (distance - 1));
+export function takeLiteral(byte: u32): void {
+  const at = literals + (<usize>byte << 2);
+  store<u32>(at, load<u32>(at) - 1);
 }
 
-function countItems(end: usize): void {
-  for (let at = counted; at < end; at += 4) {
-    const item = load<u32>(at);
-    if (item >>> 31 == 0) {
-      count(literals, item);
-    } else {
-      const length = (item >>> 16) & 255;
-      count(literals, 257 + lengthSlot(length));
-      count(distances, distanceSlot(item & 0xffff));
-    }
-  }
-  counted = end;
+/** Adds a match to those before `match`, after so many literals. */
+// @ts-ignore: decorator
+@inline
+export function addMatch(match: usize, between: u32, length: u32, distance: u32): void {
+  store<u32>(match, between);
+  store<u32>(match, ((length - 3) << 16) | (distance - 1), 4);
+  count(literals, 257 + lengthSlot(length - 3));
+  count(distances, distanceSlot(distance - 1));
 }
 
 /** Slot of a length less 3: four per extra bit, and one for the longest alone. */
@@ -98,12 +97,12 @@ function distanceExtra(value: u32): u32 {
 }
 
 /** Whether the items that were added last are unlike those before, so that codes of their own will pay. */
-export function isBlockDone(at: i32, size: i32, end: usize): bool {
+export function isBlockDone(at: i32, size: i32, items: u32): bool {
   if (size - at < shortestBlock || at - start < shortestBlock) return false;
   if (at - start >= longestBlock) return true;
-  const seen = <u64>(counted - items) >>> 2;
-  const fresh = <u64>(end - counted) >>> 2;
-  countItems(end);
+  const seen = <u64>counted;
+  const fresh = <u64>(items - counted);
+  counted = items;
   sumKinds();
   let change: u64 = 0;
   for (let i: usize = 0; i < 40; i += 4) {
@@ -135,9 +134,8 @@ function sumKinds(): void {
   store<u32>(kinds, long, 36);
 }
 
-/** Writes the block, which ends before byte `at`, and begins the next. */
+/** Writes the block, which ends before byte `at` and has the matches before `end`, and begins the next. */
 export function endBlock(at: i32, end: usize, isLast: bool): void {
-  countItems(end);
   count(literals, blockEnd);
   const fixed = 3 + fixedBits();
   makeLengths(literals, 286, 15, lengths);
@@ -154,12 +152,12 @@ export function endBlock(at: i32, end: usize, isLast: bool): void {
   else if (fixed <= dynamic) {
     putBits(<u64>isLast | (1 << 1), 3);
     fixLengths();
-    writeItems(288, 32);
+    writeItems(at, end, 288, 32);
   } else {
     putBits(<u64>isLast | (2 << 1), 3);
     putBits((literalCount - 257) | ((distanceCount - 1) << 5), 10);
     writeRuns();
-    writeItems(literalCount, distanceCount);
+    writeItems(at, end, literalCount, distanceCount);
   }
   beginBlock(at);
 }
@@ -186,46 +184,60 @@ function fixedBits(): u32 {
   return bitsOf(literals, lengths, 288) + bitsOf(distances, lengths + 288, 30) + extraBits();
 }
 
-function writeItems(literalCount: u32, distanceCount: u32): void {
+function writeItems(at: i32, end: usize, literalCount: u32, distanceCount: u32): void {
   makeCodes(lengths, literalCount, literalCodes);
   makeCodes(lengths + literalCount, distanceCount, distanceCodes);
   // As `putBits`, in variables of its own: this is a third of all work.
   let out = outPlace();
   let held = outHeld();
   let bits = outCount();
-  for (let at = items; at < counted; at += 4) {
-    const item = load<u32>(at);
-    if (item >>> 31 == 0) {
-      const code = load<u32>(literalCodes + (<usize>item << 2));
+  let from = input + start;
+  const stop = input + at;
+  for (let match = matches; ; match += 8) {
+    const isMatch = match < end;
+    const next = isMatch ? from + load<u32>(match) : stop;
+    for (; from + 2 <= next; from += 2) {
+      // Beside 7 bits there is room for 15 three times, but two are what fits into words of four bytes.
+      const one = load<u32>(literalCodes + (<usize>load<u8>(from) << 2));
+      const two = load<u32>(literalCodes + (<usize>load<u8>(from, 1) << 2));
+      held |= <u64>((one & 0xffff) | ((two & 0xffff) << (one >>> 16))) << bits;
+      bits += (one >>> 16) + (two >>> 16);
+      store<u64>(out, held);
+      out += bits >>> 3;
+      held >>>= bits & 56;
+      bits &= 7;
+    }
+    if (from < next) {
+      const code = load<u32>(literalCodes + (<usize>load<u8>(from++) << 2));
       held |= <u64>(code & 0xffff) << bits;
       bits += code >>> 16;
-    } else {
-      const length = (item >>> 16) & 255;
-      const lengthCode = load<u32>(literalCodes + (<usize>(257 + lengthSlot(length)) << 2));
-      const lengthMore = lengthExtra(length);
-      held |= <u64>(lengthCode & 0xffff) << bits;
-      bits += lengthCode >>> 16;
-      held |= <u64>(length & ((1 << lengthMore) - 1)) << bits;
-      bits += lengthMore;
-      store<u64>(out, held);
-      out += bits >>> 3;
-      held >>>= bits & 56;
-      bits &= 7;
-      const distance = item & 0xffff;
-      const distanceCode = load<u32>(distanceCodes + (<usize>distanceSlot(distance) << 2));
-      const distanceMore = distanceExtra(distance);
-      held |= <u64>(distanceCode & 0xffff) << bits;
-      bits += distanceCode >>> 16;
-      held |= <u64>(distance & ((1 << distanceMore) - 1)) << bits;
-      bits += distanceMore;
     }
-    // 15 bits of the next literal, or 20 of the next length, have room beside 28 and 7.
-    if (bits >= 32) {
-      store<u64>(out, held);
-      out += bits >>> 3;
-      held >>>= bits & 56;
-      bits &= 7;
-    }
+    if (!isMatch) break;
+    // 20 bits of a length have room beside 7 and 15; those of a distance once they are written.
+    const item = load<u32>(match, 4);
+    const length = item >>> 16;
+    const lengthCode = load<u32>(literalCodes + (<usize>(257 + lengthSlot(length)) << 2));
+    const lengthMore = lengthExtra(length);
+    held |= <u64>(lengthCode & 0xffff) << bits;
+    bits += lengthCode >>> 16;
+    held |= <u64>(length & ((1 << lengthMore) - 1)) << bits;
+    bits += lengthMore;
+    store<u64>(out, held);
+    out += bits >>> 3;
+    held >>>= bits & 56;
+    bits &= 7;
+    const distance = item & 0xffff;
+    const distanceCode = load<u32>(distanceCodes + (<usize>distanceSlot(distance) << 2));
+    const distanceMore = distanceExtra(distance);
+    held |= <u64>(distanceCode & 0xffff) << bits;
+    bits += distanceCode >>> 16;
+    held |= <u64>(distance & ((1 << distanceMore) - 1)) << bits;
+    bits += distanceMore;
+    store<u64>(out, held);
+    out += bits >>> 3;
+    held >>>= bits & 56;
+    bits &= 7;
+    from += length + 3;
   }
   setOut(out, held, bits);
   putCode(literalCodes, blockEnd);

@@ -1,5 +1,5 @@
 import { beginBits, endByte } from "./bits";
-import { beginBlocks, endBlock, isBlockDone, putLiteral, putMatch } from "./block";
+import { addLiteral, addMatch, beginBlocks, endBlock, isBlockDone } from "./block";
 
 /*
  * Deflate (RFC 1951) in the manner of libdeflate (github.com/ebiggers/libdeflate): chains of places with the same four
@@ -12,7 +12,7 @@ const window: i32 = 32768;
 const depth: i32 = 8;
 const enough: i32 = 32;
 /** Items from one look at the data to the next, and bytes per item above which it pays to be lazy. */
-const perCheck: usize = 512;
+const perCheck: u32 = 512;
 const bytesPerItem: i32 = 6;
 const longest: i32 = 258;
 
@@ -22,7 +22,7 @@ let links: usize = 0;
 let found: i32 = 0;
 
 /**
- * @param work 128 KiB of heads, 128 KiB of links, then room for the items of a block
+ * @param work 128 KiB of heads, 128 KiB of links, then room for the matches of a block
  * @returns bytes written to `output`, which has room for `size` + `size` / 512 + 64
  */
 export function deflate(from: usize, size: i32, output: usize, work: usize): usize {
@@ -32,10 +32,13 @@ export function deflate(from: usize, size: i32, output: usize, work: usize): usi
   // No place: far before the window.
   memory.fill(heads, 0x80, 131072);
   beginBits(output);
-  const items = work + 262144;
-  beginBlocks(from, items);
-  let item = items;
-  let check = items + (perCheck << 2);
+  const matches = work + 262144;
+  beginBlocks(from, matches);
+  let match = matches;
+  // Of the block; literals since its begin or its last match.
+  let items: u32 = 0;
+  let literals: u32 = 0;
+  let check = perCheck;
   let checked = 0;
   let isLazy = true;
   let at = 0;
@@ -50,8 +53,9 @@ export function deflate(from: usize, size: i32, output: usize, work: usize): usi
       distance = found;
     }
     if (length < 4) {
-      putLiteral(item, load<u8>(input + at));
-      item += 4;
+      addLiteral(load<u8>(input + at));
+      literals++;
+      items++;
       at++;
       length = 0;
     } else {
@@ -62,30 +66,35 @@ export function deflate(from: usize, size: i32, output: usize, work: usize): usi
         if (better < length || gain <= 2) better = 0;
       } else if (at + 1 <= last) insert(at + 1);
       if (better > 0) {
-        putLiteral(item, load<u8>(input + at));
-        item += 4;
+        addLiteral(load<u8>(input + at));
+        literals++;
+        items++;
         at++;
         length = better;
         distance = found;
         continue;
       }
-      putMatch(item, length, distance);
-      item += 4;
+      addMatch(match, literals, length, distance);
+      match += 8;
+      literals = 0;
+      items++;
       const end = at + length;
       for (let i = at + 2; i < end && i <= last; i++) insert(i);
       at = end;
       length = 0;
     }
-    if (item < check) continue;
+    if (items < check) continue;
     isLazy = at - checked > <i32>perCheck * bytesPerItem;
     checked = at;
-    if (isBlockDone(at, size, item)) {
-      endBlock(at, item, false);
-      item = items;
+    if (isBlockDone(at, size, items)) {
+      endBlock(at, match, false);
+      match = matches;
+      items = 0;
+      literals = 0;
     }
-    check = item + (perCheck << 2);
+    check = items + perCheck;
   }
-  endBlock(at, item, true);
+  endBlock(at, match, true);
   return endByte() - output;
 }
 

@@ -15,4 +15,5 @@ export { packbits } from "./packbits";
 export { copyRows, sumRows, swapRows, unpackRows } from "./rows";
 export { createField, extract, extracted, releaseExtracted } from "./extract";
 export { join } from "./join";
-export { simplify } from "./simplify";
+export { pack, simplify } from "./simplify";
+export { placePoints, sumAreas } from "./place";

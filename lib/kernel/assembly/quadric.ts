@@ -1,3 +1,5 @@
+import { TRIANGLE } from "./star";
+
 /**
  * Bytes of a quadric, three vectors of f32: (xx, yy, zz, weight), (xy, xz, yz, c) and (x, y, z of b, 0). The weighted sum
  * of squared distances of a point from planes is d A d + 2 b d + c, d being its way from the vertex that the quadric
@@ -9,9 +11,9 @@ export const QUADRIC: usize = 48;
 export const POINT: usize = 16;
 
 /** Adds the plane of each triangle, weighted by its area, to the quadrics of its three vertices. */
-export function addPlanes(quadrics: usize, points: usize, indices: usize, triangles: i32): void {
-  const end = indices + <usize>triangles * 12;
-  for (let i = indices; i < end; i += 12) {
+export function addPlanes(quadrics: usize, points: usize, mesh: usize, triangles: i32): void {
+  const end = mesh + <usize>triangles * TRIANGLE;
+  for (let i = mesh; i < end; i += TRIANGLE) {
     const a = v128.load(points + <usize>load<u32>(i) * POINT);
     const n = cross(
       f32x4.sub(v128.load(points + <usize>load<u32>(i, 4) * POINT), a),

@@ -1,5 +1,5 @@
 import { beginBits, endByte } from "./bits";
-import { beginBlocks, endBlock, isBlockDone, putLiteral, putMatch } from "./block";
+import { addLiteral, addMatch, beginBlocks, endBlock, isBlockDone, takeLiteral } from "./block";
 import { commonLength } from "./deflate";
 
 /*
@@ -9,14 +9,14 @@ import { commonLength } from "./deflate";
 const hashBits: u32 = 14;
 const window: i32 = 32768;
 /** Items from one look at the data to the next. */
-const perCheck: usize = 512;
+const perCheck: u32 = 512;
 const longest: i32 = 258;
 
 let input: usize = 0;
 let heads: usize = 0;
 
 /**
- * @param work 64 KiB of heads, then room for the items of a block
+ * @param work 64 KiB of heads, then room for the matches of a block
  * @returns bytes written to `output`, which has room for `size` + `size` / 512 + 64
  */
 export function deflateWords(from: usize, size: i32, output: usize, work: usize): usize {
@@ -25,20 +25,27 @@ export function deflateWords(from: usize, size: i32, output: usize, work: usize)
   // No place: far before the window.
   memory.fill(heads, 0x80, 4 << hashBits);
   beginBits(output);
-  const items = work + (4 << hashBits);
-  beginBlocks(from, items);
-  let item = items;
-  let check = items + (perCheck << 2);
+  const matches = work + (4 << hashBits);
+  beginBlocks(from, matches);
+  let match = matches;
+  // Of the block; literals since its begin or its last match.
+  let items: u32 = 0;
+  let literals: u32 = 0;
+  let check = perCheck;
   let at = 0;
   // From here on there are literals that a match may take back.
   let free = 0;
   const last = size - 4;
   while (at <= last) {
     const place = takePlace(at);
-    if (place < at - window || load<u32>(from + place) != load<u32>(from + at)) {
-      const bytes = v128.load32_zero(from + at);
-      v128.store(item, i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes)));
-      item += 16;
+    const word = load<u32>(from + at);
+    if (place < at - window || load<u32>(from + place) != word) {
+      addLiteral(word & 255);
+      addLiteral((word >>> 8) & 255);
+      addLiteral((word >>> 16) & 255);
+      addLiteral(word >>> 24);
+      literals += 4;
+      items += 4;
       at += 4;
     } else {
       const distance = at - place;
@@ -47,33 +54,34 @@ export function deflateWords(from: usize, size: i32, output: usize, work: usize)
       while (begin > free && begin > distance && length < longest && isRepeated(begin - 1, distance)) {
         begin--;
         length++;
-        item -= 4;
+        literals--;
+        items--;
+        takeLiteral(load<u8>(from + begin));
       }
-      putMatch(item, length, distance);
-      item += 4;
+      addMatch(match, literals, length, distance);
+      match += 8;
+      items++;
       let end = begin + length;
       for (at += 4; at < end; at += 4) if (at <= last) takePlace(at);
       free = end;
       at = min(at, size);
+      literals = at - end;
+      items += literals;
       // To where the next word begins.
-      for (; end < at; end++) {
-        putLiteral(item, load<u8>(from + end));
-        item += 4;
-      }
+      for (; end < at; end++) addLiteral(load<u8>(from + end));
     }
-    if (item < check) continue;
+    if (items < check) continue;
     free = at;
-    if (isBlockDone(at, size, item)) {
-      endBlock(at, item, false);
-      item = items;
+    if (isBlockDone(at, size, items)) {
+      endBlock(at, match, false);
+      match = matches;
+      items = 0;
+      literals = 0;
     }
-    check = item + (perCheck << 2);
+    check = items + perCheck;
   }
-  for (; at < size; at++) {
-    putLiteral(item, load<u8>(from + at));
-    item += 4;
-  }
-  endBlock(at, item, true);
+  for (; at < size; at++) addLiteral(load<u8>(from + at));
+  endBlock(at, match, true);
   return endByte() - output;
 }
 

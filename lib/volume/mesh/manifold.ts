@@ -24,15 +24,45 @@ export type FlawList = {
   readonly pinched: number[];
 };
 
-/** Lists the flaws of a mesh in ascending order of the (first) vertex. */
-export function findFlaws({ positions, indices }: Mesh): FlawList {
-  const star = buildStar(indices, positions.length / 3);
+/**
+ * Lists the flaws of a mesh in ascending order of the (first) vertex.
+ *
+ * @param among marks the vertices that may have some, if that is known: these, and all beyond its end
+ */
+export function findFlaws({ positions, indices }: Mesh, among?: Uint8Array): FlawList {
+  const near = among === undefined ? indices : trianglesAt(indices, among);
+  const star = buildStar(near, positions.length / 3);
   const flaws: FlawList = { open: [], bad: [], pinched: [] };
   const vertices = star.start.length - 1;
   for (let v = 0; v < vertices; v++) {
+    if (among !== undefined && among[v] === 0) continue;
     if (!isWhole(star, v) && checkEdges(star, v, flaws)) checkFans(star, v, flaws);
   }
   return flaws;
+}
+
+/** The triangles that have one of the vertices. All that is asked of others is what they have in common with these. */
+function trianglesAt(indices: Uint32Array, among: Uint8Array): Uint32Array {
+  let count = 0;
+  for (let i = 0; i < indices.length; i += 3) if (isNear(indices, i, among)) count += 3;
+  const near = new Uint32Array(count);
+  let to = 0;
+  for (let i = 0; i < indices.length; i += 3) {
+    if (!isNear(indices, i, among)) continue;
+    near[to] = indices[i]!;
+    near[to + 1] = indices[i + 1]!;
+    near[to + 2] = indices[i + 2]!;
+    to += 3;
+  }
+  return near;
+}
+
+function isNear(indices: Uint32Array, i: number, among: Uint8Array): boolean {
+  return isMarked(among, indices[i]!) || isMarked(among, indices[i + 1]!) || isMarked(among, indices[i + 2]!);
+}
+
+function isMarked(among: Uint8Array, vertex: number): boolean {
+  return vertex >= among.length || among[vertex] === 1;
 }
 
 /** Triangles by vertex: those at v are start[v] .. start[v + 1], each as (v, to, then). */

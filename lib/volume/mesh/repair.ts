@@ -8,19 +8,27 @@ import type { Mesh } from "./weld.ts";
 /**
  * Removes non-manifold edges and pinched vertices, also for a reader that welds equal positions: every
  * vertex it adds is `move` voxels away from the one it stands for. Only copies of vertices at open edges
- * stay in place: a neighbour has them as well. Triangles keep their order; new ones come last. `found`
- * are the flaws of the mesh, if known.
+ * stay in place: a neighbour has them as well. Triangles keep their order; new ones come last.
  */
-export function repairMesh(mesh: Mesh, move: number, found?: FlawList): Mesh {
+export function repairMesh(mesh: Mesh, move: number): Mesh {
+  return compactMesh(mendFlaws(mesh, move, findFlaws(mesh)));
+}
+
+/**
+ * As `repairMesh`, but vertices that are no longer used stay, before those that it adds.
+ *
+ * @param found the flaws of the mesh
+ * @param among marks the vertices that may have some, if that is known
+ */
+export function mendFlaws(mesh: Mesh, move: number, found: FlawList, among?: Uint8Array): Mesh {
   let result = mesh;
-  let flaws = found ?? findFlaws(result);
+  let flaws = found;
   const fixed = new Uint8Array(mesh.positions.length / 3);
   for (const v of flaws.open) fixed[v] = 1;
   for (let round = 0; round < 3 && flaws.bad.length > 0; round++) {
     const flat = removeFlaps(result, flaws.bad);
-    result = divideEdges(flat, flat === result ? flaws.bad : findFlaws(flat).bad, move);
-    flaws = findFlaws(result);
+    result = divideEdges(flat, flat === result ? flaws.bad : findFlaws(flat, among).bad, move);
+    flaws = findFlaws(result, among);
   }
-  if (flaws.pinched.length > 0) result = splitFans(result, flaws.pinched, { move, fixed });
-  return compactMesh(result);
+  return flaws.pinched.length > 0 ? splitFans(result, flaws.pinched, { move, fixed }) : result;
 }

@@ -1,14 +1,22 @@
-import type { SurfacePiece } from "../../format/pack.ts";
 import type { Vec3 } from "../../format/vec.ts";
-import { kernels } from "../../kernel/kernel.ts";
+import { kernels, memory } from "../../kernel/kernel.ts";
 import { addressOf, allocate, allocateWords, release } from "../../kernel/memory.ts";
 import { fresh, type Take } from "../../kernel/pile.ts";
 import { copyBytes } from "../../kernel/stage.ts";
-import { checkManifold, type FlawList, findFlaws } from "./manifold.ts";
+import { areNewApart } from "./apart.ts";
+import { type FlawList, findFlaws } from "./manifold.ts";
 import { compactMesh, weldPositions } from "./merge.ts";
-import { repairMesh } from "./repair.ts";
+import { mendFlaws } from "./repair.ts";
 import { restoreParts } from "./restore.ts";
-import { joinInKernel, joinPieces, type KernelMesh, type Mesh } from "./weld.ts";
+import {
+  joinInKernel,
+  joinPieces,
+  type KernelMesh,
+  type Mesh,
+  type Pieces,
+  packedMesh,
+  releaseMesh,
+} from "./weld.ts";
 
 export type SimplifyOptions = {
   /** Bound on the error of each collapse, voxels. 0 keeps the mesh as it is. */
@@ -30,14 +38,14 @@ export function simplifyMesh(mesh: Mesh, { error }: SimplifyOptions): Mesh {
 }
 
 /**
- * Joins pieces (or what `encodePiece` made of them) and simplifies the mesh: `simplifyMesh` of `joinPieces`, without
+ * Joins pieces and simplifies the mesh: `simplifyMesh` of `joinPieces`, without
  * copying what lies between.
  *
  * @param take gives memory for the mesh, where it can
  * @throws Error if a piece reaches outside the volume
  */
 export function meshPieces(
-  pieces: readonly (SurfacePiece | Uint8Array)[],
+  pieces: readonly Pieces[],
   volume: Vec3,
   { error }: SimplifyOptions,
   take?: Take,
@@ -51,34 +59,54 @@ function mendOrKeep(mesh: Mesh): Mesh {
   return mend(mesh, findFlaws(mesh)) ?? mesh;
 }
 
-function toKernel(mesh: Mesh): KernelMesh {
-  const place = allocate(mesh.positions.byteLength);
-  const positions = new Float32Array(place.buffer, place.byteOffset, mesh.positions.length);
-  const indices = allocateWords(mesh.indices.length);
-  positions.set(mesh.positions);
-  indices.set(mesh.indices);
-  return { positions, indices, release: () => [place, indices].forEach(release) };
+/** Words of a triangle as kernels have it (see `Star` of assembly/star.ts). */
+const starWords = 8;
+
+function toKernel({ positions, indices }: Mesh): KernelMesh {
+  const [vertices, triangles] = [positions.length / 3, indices.length / 3];
+  const place = allocate(16 * vertices);
+  const points = new Float32Array(place.buffer, place.byteOffset, 4 * vertices);
+  for (let v = 0; v < vertices; v++) {
+    for (let d = 0; d < 3; d++) points[4 * v + d] = positions[3 * v + d]!;
+    points[4 * v + 3] = 0;
+  }
+  const star = allocateWords(starWords * triangles);
+  for (let t = 0; t < triangles; t++) {
+    for (let c = 0; c < 3; c++) star[starWords * t + c] = indices[3 * t + c]!;
+    star[starWords * t + 3] = 0;
+  }
+  return { points: place.byteOffset, vertices, star: star.byteOffset, triangles, alike: true };
 }
 
 /** Simplifies a mesh in place and releases it; `original` makes it again, for the few meshes that need that. */
 function simplify(mesh: KernelMesh, error: number, original: () => Mesh, take: Take = fresh): Mesh {
-  const { positions, indices } = mesh;
-  const result = allocateWords(4);
-  const at = [addressOf(positions), addressOf(indices), addressOf(result)] as const;
-  kernels.simplify(at[0], positions.length / 3, at[1], indices.length / 3, error, at[2]);
-  const [triangles, vertices, bad, lost] = [...result] as [number, number, number, number];
-  const kept = copyMesh(positions.subarray(0, 3 * vertices), indices.subarray(0, 3 * triangles), take);
+  const result = allocateWords(6);
+  kernels.simplify(mesh.points, mesh.vertices, mesh.star, mesh.triangles, error, addressOf(result));
+  const [triangles, vertices, bad, lost, list, count] = [...result] as Result;
   release(result);
-  mesh.release();
+  const suspects = new Uint32Array(memory.buffer, list, count).slice();
+  kernels.release(list);
+  const kept = copyMesh(packedMesh({ ...mesh, vertices, triangles }), take);
+  releaseMesh(mesh);
   const simple = lost ? compactMesh({ ...kept, indices: restoreParts(original(), kept.indices) }) : kept;
   // What collapses leave of a manifold mesh is manifold.
   if (!bad) return simple;
-  const flaws = findFlaws(simple);
+  const among = lost ? undefined : markedOf(suspects, vertices);
+  const flaws = findFlaws(simple, among);
   const whole = flaws.open.length === 0 || flaws.open.length === findFlaws(original()).open.length;
-  return (whole ? mend(simple, flaws) : undefined) ?? mendOrKeep(original());
+  const known = mesh.alike ? undefined : among;
+  return (whole ? mend(simple, flaws, known) : undefined) ?? mendOrKeep(original());
 }
 
-function copyMesh(positions: Float32Array, indices: Uint32Array, take: Take): Mesh {
+type Result = [number, number, number, number, number, number];
+
+function markedOf(vertices: Uint32Array, count: number): Uint8Array {
+  const marked = new Uint8Array(count);
+  for (let i = 0; i < vertices.length; i++) marked[vertices[i]!] = 1;
+  return marked;
+}
+
+function copyMesh({ positions, indices }: Mesh, take: Take): Mesh {
   const bytes = [positions, indices].map(({ buffer, byteOffset, byteLength }) => {
     const own = take(byteLength);
     copyBytes(new Uint8Array(buffer, byteOffset, byteLength), own);
@@ -93,13 +121,20 @@ function copyMesh(positions: Float32Array, indices: Uint32Array, take: Take): Me
 /** Distances copies of a vertex are moved in repair, voxels; the next is tried if positions coincide. */
 export const moves = [1 / 16, 1 / 8, 3 / 32, 3 / 16] as const;
 
-/** The mesh repaired if need be; undefined if it cannot be. */
-function mend(mesh: Mesh, flaws: FlawList): Mesh | undefined {
+/**
+ * The mesh repaired if need be; undefined if it cannot be.
+ *
+ * @param among marks all vertices that may have flaws, if that is known and no two have the same position
+ */
+function mend(mesh: Mesh, flaws: FlawList, among?: Uint8Array): Mesh | undefined {
   if (flaws.bad.length === 0 && flaws.pinched.length === 0) return mesh;
   for (const move of moves) {
-    const repaired = repairMesh(mesh, move, flaws);
-    const { nonManifold, open } = checkManifold(weldPositions(repaired));
-    if (nonManifold === 0 && open === flaws.open.length / 2) return repaired;
+    const divided = mendFlaws(mesh, move, flaws, among);
+    const repaired = compactMesh(divided);
+    // What is new is where nothing was, as a rule: then welding makes no difference.
+    const isPlain = among !== undefined && areNewApart(divided, mesh.positions.length / 3);
+    const { bad, open } = isPlain ? findFlaws(divided, among) : findFlaws(weldPositions(repaired));
+    if (bad.length === 0 && open.length === flaws.open.length) return repaired;
   }
   return undefined;
 }

@@ -1,13 +1,17 @@
-import { decodePieceInto, pieceCounts, type SurfacePiece } from "../../format/pack.ts";
+import { decodePiece, encodePiece, GRID, type SurfacePiece, splitPieces } from "../../format/pack.ts";
 import type { Vec3 } from "../../format/vec.ts";
-import { kernels } from "../../kernel/kernel.ts";
-import { addressOf, allocate, allocateWords, type KernelWords, release } from "../../kernel/memory.ts";
+import { kernels, memory } from "../../kernel/kernel.ts";
+import { allocate, allocateWords, isKernel, type KernelBytes, release } from "../../kernel/memory.ts";
+import { copyBytes } from "../../kernel/stage.ts";
 
 /**
  * A triangle mesh: x, y, z per vertex in voxels of the volume (voxel i spans [i, i + 1), `voxel_offset`
  * not included) and three indices per triangle, counter-clockwise seen from outside.
  */
 export type Mesh = { readonly positions: Float32Array; readonly indices: Uint32Array };
+
+/** A piece, or what `encodePiece` made of one or several, one after another. */
+export type Pieces = SurfacePiece | Uint8Array;
 
 /**
  * Joins the pieces of one label, given in any order, into one mesh. Vertices at the seams are found by
@@ -17,75 +21,93 @@ export type Mesh = { readonly positions: Float32Array; readonly indices: Uint32A
  * close in memory.
  * Throws an Error if a piece reaches outside the volume: it belongs to another one.
  */
-export function joinPieces(pieces: readonly (SurfacePiece | Uint8Array)[], volume: Vec3): Mesh {
-  const joined = joinInKernel(pieces, volume);
-  const mesh = { positions: joined.positions.slice(), indices: joined.indices.slice() };
-  joined.release();
-  return mesh;
+export function joinPieces(pieces: readonly Pieces[], volume: Vec3): Mesh {
+  const mesh = joinInKernel(pieces, volume);
+  kernels.pack(mesh.points, mesh.vertices, mesh.star, mesh.triangles);
+  const { positions, indices } = packedMesh(mesh);
+  const own = { positions: positions.slice(), indices: indices.slice() };
+  releaseMesh(mesh);
+  return own;
 }
 
 /** A mesh where kernels can work on it, until it is released. */
 export type KernelMesh = {
-  readonly positions: Float32Array<SharedArrayBuffer>;
-  readonly indices: KernelWords;
-  readonly release: () => void;
+  /** Address of the vertices, float32 x, y, z, 0 each, and how many they are. */
+  readonly points: number;
+  readonly vertices: number;
+  /** Address of the triangles (see `Star` of assembly/star.ts), and how many they are. */
+  readonly star: number;
+  readonly triangles: number;
+  /** Whether vertices may have the same position. */
+  readonly alike: boolean;
 };
 
-/** As `joinPieces`, of pieces or of what `encodePiece` made of them, without copying the mesh. */
-export function joinInKernel(pieces: readonly (SurfacePiece | Uint8Array)[], volume: Vec3): KernelMesh {
-  const counts = pieces.map(countsOf);
-  const vertices = counts.reduce((sum, count) => sum + count.vertices, 0);
-  const corners = counts.reduce((sum, count) => sum + 3 * count.triangles, 0);
-  // What stays comes first: the rest leaves one piece of memory for simplifying.
-  const words = allocateWords(3 * vertices);
-  const indices = allocateWords(corners);
-  const table = allocateWords(2 * pieces.length);
-  const positions = new Int32Array(words.buffer, words.byteOffset, 3 * vertices);
-  const keyBytes = allocate(8 * vertices);
-  const keys = new Float64Array(keyBytes.buffer, keyBytes.byteOffset, vertices);
-  const triangles = allocateWords(corners);
-  let [v, t] = [0, 0];
-  for (const [p, piece] of pieces.entries()) {
-    const [vEnd, tEnd] = [v + counts[p]!.vertices, t + 3 * counts[p]!.triangles];
-    table.set([vEnd - v, (tEnd - t) / 3], 2 * p);
-    put(piece, {
-      positions: positions.subarray(3 * v, 3 * vEnd),
-      keys: keys.subarray(v, vEnd),
-      triangles: triangles.subarray(t, tEnd),
-    });
-    [v, t] = [vEnd, tEnd];
+export function releaseMesh({ points, star }: KernelMesh): void {
+  kernels.release(points);
+  kernels.release(star);
+}
+
+/** The first vertices and triangles of a mesh that a kernel has packed. */
+export function packedMesh({ points, vertices, star, triangles }: KernelMesh): Mesh {
+  return {
+    positions: new Float32Array(memory.buffer, points, 3 * vertices),
+    indices: new Uint32Array(memory.buffer, star, 3 * triangles),
+  };
+}
+
+/** As `joinPieces`, without copying the mesh. */
+export function joinInKernel(pieces: readonly Pieces[], volume: Vec3): KernelMesh {
+  const own: KernelBytes[] = [];
+  const encoded = pieces.map((piece) => inKernel(piece, own));
+  const spans = allocateWords(2 * encoded.length);
+  const result = allocateWords(11);
+  for (const [i, { byteOffset, length }] of encoded.entries()) {
+    spans[2 * i] = byteOffset;
+    spans[2 * i + 1] = byteOffset + length;
   }
-  const at = [table, positions, keys, triangles, indices].map(addressOf) as Addresses;
-  const count = kernels.join(at[0], pieces.length, at[1], at[2], at[3], at[4]);
-  for (const buffer of [triangles, keyBytes, table]) release(buffer);
-  const joined = new Float32Array(words.buffer, words.byteOffset, 3 * count);
-  requireInside(joined, volume);
-  return { positions: joined, indices, release: () => [words, indices].forEach(release) };
-}
-
-function countsOf(piece: SurfacePiece | Uint8Array): { vertices: number; triangles: number } {
-  if (piece instanceof Uint8Array) return pieceCounts(piece);
-  return { vertices: piece.keys.length, triangles: piece.triangles.length / 3 };
-}
-
-function put(piece: SurfacePiece | Uint8Array, target: Omit<SurfacePiece, "label">): void {
-  if (piece instanceof Uint8Array) {
-    decodePieceInto(piece, target);
-    return;
+  try {
+    kernels.join(spans.byteOffset, encoded.length, result.byteOffset);
+    const [vertices, triangles, points, star] = [...result] as [number, number, number, number];
+    const mesh = { points, vertices, star, triangles, alike: result[10] === 1 };
+    requireInside(mesh, new Int32Array(result.buffer, result.byteOffset + 16, 6), volume);
+    return mesh;
+  } catch (error) {
+    explain(pieces);
+    throw error;
+  } finally {
+    for (const bytes of [...own, spans, result]) release(bytes);
   }
-  target.positions.set(piece.positions);
-  target.keys.set(piece.keys);
-  target.triangles.set(piece.triangles);
 }
 
-type Addresses = [number, number, number, number, number];
+/** Encoded pieces where the kernel can read them; what is made for that is added to `own`. */
+function inKernel(piece: Pieces, own: KernelBytes[]): Uint8Array {
+  if (piece instanceof Uint8Array && isKernel(piece)) return piece;
+  const take = (bytes: number) => {
+    const made = allocate(bytes);
+    own.push(made);
+    return made;
+  };
+  if (!(piece instanceof Uint8Array)) return encodePiece(piece, take);
+  const copy = take(piece.length);
+  copyBytes(piece, copy);
+  return copy;
+}
 
-function requireInside(positions: Float32Array, volume: Vec3): void {
-  for (let d = 0; d < 3; d++) {
+/** Throws what is wrong with encoded pieces; the kernel only stops. */
+function explain(pieces: readonly Pieces[]): void {
+  for (const encoded of pieces) {
+    if (encoded instanceof Uint8Array) for (const piece of splitPieces(encoded)) decodePiece(piece);
+  }
+}
+
+/** @param bounds lowest and highest x, y, z, 1/GRID voxel */
+function requireInside(mesh: KernelMesh, bounds: Int32Array, volume: Vec3): void {
+  for (let d = 0; d < 3 && mesh.vertices > 0; d++) {
     const end = volume[d]!;
-    for (let i = d; i < positions.length; i += 3) {
-      if (positions[i]! < 0 || positions[i]! > end)
-        throw new Error(`surface piece reaches ${positions[i]} on axis ${d} of a volume of ${volume}`);
-    }
+    if (bounds[d]! >= 0 && bounds[d + 3]! <= end * GRID) continue;
+    const points = new Float32Array(memory.buffer, mesh.points, 4 * mesh.vertices);
+    const outside = points.find((p, i) => i % 4 === d && (p < 0 || p > end));
+    releaseMesh(mesh);
+    throw new Error(`surface piece reaches ${outside} on axis ${d} of a volume of ${volume}`);
   }
 }
