@@ -1,5 +1,7 @@
 import type { Vec3 } from "../format/vec.ts";
+import type { Blocks } from "./blocks.ts";
 import { isSmaller, type Palette } from "./palette.ts";
+import { settleBlocks } from "./settle.ts";
 import type { View } from "./view.ts";
 
 /** `majority`: 0 counts like any id. `majority-sparse`: 0 counts only where there is nothing else. */
@@ -10,6 +12,8 @@ export type Cells = {
   /** Voxels by which the first cell is cut, per axis. */
   readonly lead: Vec3;
   readonly rule: Rule;
+  /** Of the scale before, if some of them are not written: those that need no count stay so. */
+  readonly blocks?: Blocks | undefined;
 };
 
 export type Votes = {
@@ -29,21 +33,39 @@ export type Votes = {
 export function checkMajority(fine: View, coarse: View, palette: Palette, cells: Cells): Votes {
   const votes: Votes = { wrong: 0, ties: 0, notSmallest: 0 };
   const { factor, lead } = cells;
-  const cell = new Uint32Array(factor[0] * factor[1] * factor[2]);
-  const rows = new Int32Array(factor[1] * factor[2]);
+  const { labels, offset, strideY, strideZ, shape } = fine;
+  const settled = settleBlocks(fine, coarse, palette, cells, votes);
+  const line: Line = {
+    ...{ fine: labels, coarse: coarse.labels, width: shape[0], cells, palette },
+    ...{ rows: new Int32Array(factor[1] * factor[2]), count: 0 },
+    cell: new Uint32Array(factor[0] * factor[1] * factor[2]),
+  };
   const [width, height, depth] = coarse.shape;
+  const [sizeX, sizeY, sizeZ] = settled?.size ?? [1, 1, 1];
+  const step = sizeX / factor[0];
   for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
-      let count = 0;
+      line.count = 0;
       for (let k = Math.max(0, z * factor[2] - lead[2]); k < (z + 1) * factor[2] - lead[2]; k++) {
         for (let j = Math.max(0, y * factor[1] - lead[1]); j < (y + 1) * factor[1] - lead[1]; j++) {
-          if (k < fine.shape[2] && j < fine.shape[1])
-            rows[count++] = fine.offset + j * fine.strideY + k * fine.strideZ;
+          if (k < shape[2] && j < shape[1]) line.rows[line.count++] = offset + j * strideY + k * strideZ;
         }
       }
-      const line = { fine: fine.labels, rows, count, width: fine.shape[0], cell, cells, palette };
       const at = coarse.offset + y * coarse.strideY + z * coarse.strideZ;
-      const first = checkRow(line, coarse.labels.subarray(at, at + width), votes);
+      let first = -1;
+      if (settled === undefined) first = checkCells(line, at, 0, width, votes);
+      else {
+        const [by, bz] = [Math.floor((y * factor[1]) / sizeY), Math.floor((z * factor[2]) / sizeZ)];
+        const { grid, zeros } = settled;
+        const base = grid[0] * (by + grid[1] * bz);
+        for (let block = 0; block < grid[0]; block++) {
+          if (zeros[base + block] !== 0) continue;
+          const from = block * step;
+          while (block + 1 < grid[0] && zeros[base + block + 1] === 0) block++;
+          const found = checkCells(line, at, from, Math.min(width, (block + 1) * step), votes);
+          if (first < 0) first = found;
+        }
+      }
       if (first >= 0) votes.first ??= [first, y, z];
     }
   }
@@ -52,9 +74,10 @@ export function checkMajority(fine: View, coarse: View, palette: Palette, cells:
 
 type Line = {
   readonly fine: Uint32Array;
-  /** Starts of the rows of the finer scale. */
+  readonly coarse: Uint32Array;
+  /** Starts of the rows of the finer scale, and how many there are. */
   readonly rows: Int32Array;
-  readonly count: number;
+  count: number;
   readonly width: number;
   /** Room for the voxels of a cell. */
   readonly cell: Uint32Array;
@@ -62,44 +85,54 @@ type Line = {
   readonly palette: Palette;
 };
 
-/** @returns the first voxel that is wrong, or -1 */
-function checkRow(line: Line, coarse: Uint32Array, votes: Votes): number {
-  const { fine, rows, count, width, cell, cells } = line;
-  const step = cells.factor[0];
+/**
+ * Cells of a row, from one to before another.
+ *
+ * @param at where the row of the next scale starts
+ * @returns the first voxel that is wrong, or -1
+ */
+function checkCells(line: Line, at: number, begin: number, end: number, votes: Votes): number {
+  const { fine, coarse, rows, count, width, cell, cells } = line;
+  const [step, lead] = [cells.factor[0], cells.lead[0]];
+  const sparse = cells.rule === "majority-sparse";
   let first = -1;
-  const plain = step === 2 && cells.lead[0] === 0;
+  // The usual cell has two rows of two voxels in each of one or two slices.
+  const plain = step === 2 && lead === 0 && (count === 2 || count === 4) ? width >>> 1 : 0;
   const [r0, r1] = [rows[0]!, rows[Math.min(1, count - 1)]!];
   const [r2, r3] = [rows[Math.min(2, count - 1)]!, rows[Math.min(3, count - 1)]!];
-  for (let x = 0; x < coarse.length; x++) {
-    const kept = coarse[x]!;
-    const i0 = 2 * x;
-    // The usual cell has at most two rows of two voxels in each of two slices, and all of them alike.
-    if (plain && count <= 4 && i0 + 2 <= width) {
-      let odd = (fine[r0 + i0]! ^ kept) | (fine[r0 + i0 + 1]! ^ kept);
-      odd |= (fine[r1 + i0]! ^ kept) | (fine[r1 + i0 + 1]! ^ kept);
+  for (let x = begin; x < end; x++) {
+    const kept = coarse[at + x]!;
+    if (x < plain && !(sparse && kept === 0)) {
+      const i = 2 * x;
+      let own = alike(fine[r0 + i]!, kept) + alike(fine[r0 + i + 1]!, kept);
+      own += alike(fine[r1 + i]!, kept) + alike(fine[r1 + i + 1]!, kept);
       if (count > 2) {
-        odd |= (fine[r2 + i0]! ^ kept) | (fine[r2 + i0 + 1]! ^ kept);
-        odd |= (fine[r3 + i0]! ^ kept) | (fine[r3 + i0 + 1]! ^ kept);
+        own += alike(fine[r2 + i]!, kept) + alike(fine[r2 + i + 1]!, kept);
+        own += alike(fine[r3 + i]!, kept) + alike(fine[r3 + i + 1]!, kept);
       }
-      if (odd === 0) continue;
+      // More than half: nothing else has as many.
+      if (own > count) continue;
     }
-    const from = Math.max(0, x * step - cells.lead[0]);
-    const stop = Math.min(width, (x + 1) * step - cells.lead[0]);
+    const from = Math.max(0, x * step - lead);
+    const stop = Math.min(width, (x + 1) * step - lead);
+    let n = 0;
     let other = 0;
     for (let r = 0; r < count; r++) {
       const row = rows[r]!;
-      for (let i = row + from; i < row + stop; i++) other |= fine[i]! ^ kept;
+      for (let i = row + from; i < row + stop; i++) {
+        other |= fine[i]! ^ kept;
+        cell[n++] = fine[i]!;
+      }
     }
-    // Most cells hold nothing else.
     if (other === 0) continue;
-    let n = 0;
-    for (let r = 0; r < count; r++) {
-      const row = rows[r]!;
-      for (let i = row + from; i < row + stop; i++) cell[n++] = fine[i]!;
-    }
     if (!judge(line, n, kept, votes) && first < 0) first = x;
   }
   return first;
+}
+
+/** 1 for numbers that are the same, else 0; without a branch, which at the border of a segment is often mistaken. */
+function alike(one: number, other: number): number {
+  return ((one ^ other) - 1) >>> 31;
 }
 
 /** Whether no id of the first `n` voxels of the cell has more of them than the one that was kept. */

@@ -27,19 +27,27 @@ export function measure(
   const box = reach.map((v, i) => v / resolution[i % 3]! - offset[i % 3]!);
   // From the box's middle: far from the origin products of places lose their digits.
   const middle = [0, 1, 2].map((d) => (box[d]! + box[d + 3]!) / 2);
+  const places = placesOf(positions, { resolution, offset }, middle);
+  const { volume, area, moment } = integrate(places, indices);
+  const farthest = reach.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  return { box, volume, area, centre: moment.map((sum, d) => middle[d]! + sum / volume), farthest };
+}
+
+/** Vertices as voxels, from a place of their own. */
+function placesOf(
+  positions: Float32Array,
+  { resolution: [rx, ry, rz], offset: [ox, oy, oz] }: { resolution: Vec3; offset: Vec3 },
+  middle: readonly number[],
+): Float64Array {
   if (room.length < positions.length) room = new Float64Array(Math.max(positions.length, 2 * room.length));
   const places = room;
-  const [rx, ry, rz] = resolution;
-  const [ox, oy, oz] = offset;
   const [mx, my, mz] = middle as [number, number, number];
   for (let i = 0; i < positions.length; i += 3) {
     places[i] = positions[i]! / rx - ox - mx;
     places[i + 1] = positions[i + 1]! / ry - oy - my;
     places[i + 2] = positions[i + 2]! / rz - oz - mz;
   }
-  const { volume, area, moment } = integrate(places, indices);
-  const farthest = reach.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  return { box, volume, area, centre: moment.map((sum, d) => middle[d]! + sum / volume), farthest };
+  return places;
 }
 
 /** lo x, y, z, hi x, y, z. */
