@@ -32,52 +32,68 @@ export type Votes = {
  */
 export function checkMajority(fine: View, coarse: View, palette: Palette, cells: Cells): Votes {
   const votes: Votes = { wrong: 0, ties: 0, notSmallest: 0 };
-  const { factor, lead } = cells;
-  const { labels, offset, strideY, strideZ, shape } = fine;
   const settled = settleBlocks(fine, coarse, palette, cells, votes);
+  const [x, y, z] = cells.factor;
+  const room = { rows: new Int32Array(y * z), cell: new Uint32Array(x * y * z) };
   const line: Line = {
-    ...{ fine: labels, coarse: coarse.labels, width: shape[0], cells, palette },
-    ...{ rows: new Int32Array(factor[1] * factor[2]), count: 0 },
-    cell: new Uint32Array(factor[0] * factor[1] * factor[2]),
+    fine: fine.labels,
+    coarse: coarse.labels,
+    width: fine.shape[0],
+    cells,
+    palette,
+    ...room,
   };
-  const [width, height, depth] = coarse.shape;
-  const [sizeX, sizeY, sizeZ] = settled?.size ?? [1, 1, 1];
-  const step = sizeX / factor[0];
-  for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      line.count = 0;
-      for (let k = Math.max(0, z * factor[2] - lead[2]); k < (z + 1) * factor[2] - lead[2]; k++) {
-        for (let j = Math.max(0, y * factor[1] - lead[1]); j < (y + 1) * factor[1] - lead[1]; j++) {
-          if (k < shape[2] && j < shape[1]) line.rows[line.count++] = offset + j * strideY + k * strideZ;
-        }
-      }
+  checkRows(line, fine, coarse, settled, votes);
+  return votes;
+}
+
+/** Rows of cells, one after another: all of each row, or what is not settled. */
+function checkRows(line: Line, fine: View, coarse: View, settled: Blocks | undefined, votes: Votes): void {
+  const { factor } = line.cells;
+  const width = coarse.shape[0];
+  for (let z = 0; z < coarse.shape[2]; z++) {
+    for (let y = 0; y < coarse.shape[1]; y++) {
       const at = coarse.offset + y * coarse.strideY + z * coarse.strideZ;
       let first = -1;
-      if (settled === undefined) first = checkCells(line, at, 0, width, votes);
+      if (settled === undefined) first = checkCells(line, at, 0, width, findRows(line, fine, y, z), votes);
       else {
-        const [by, bz] = [Math.floor((y * factor[1]) / sizeY), Math.floor((z * factor[2]) / sizeZ)];
-        const { grid, zeros } = settled;
-        const base = grid[0] * (by + grid[1] * bz);
+        const { grid, size, zeros } = settled;
+        const step = size[0] / factor[0];
+        const place = Math.floor((y * factor[1]) / size[1]) + grid[1] * Math.floor((z * factor[2]) / size[2]);
+        const base = grid[0] * place;
+        let count = 0;
         for (let block = 0; block < grid[0]; block++) {
           if (zeros[base + block] !== 0) continue;
           const from = block * step;
           while (block + 1 < grid[0] && zeros[base + block + 1] === 0) block++;
-          const found = checkCells(line, at, from, Math.min(width, (block + 1) * step), votes);
+          if (count === 0) count = findRows(line, fine, y, z);
+          const found = checkCells(line, at, from, Math.min(width, (block + 1) * step), count, votes);
           if (first < 0) first = found;
         }
       }
       if (first >= 0) votes.first ??= [first, y, z];
     }
   }
-  return votes;
+}
+
+/** Finds the rows of the finer scale that a row of cells has. @returns how many there are */
+function findRows({ rows, cells }: Line, fine: View, y: number, z: number): number {
+  const { factor, lead } = cells;
+  const endY = Math.min(fine.shape[1], (y + 1) * factor[1] - lead[1]);
+  const endZ = Math.min(fine.shape[2], (z + 1) * factor[2] - lead[2]);
+  let count = 0;
+  for (let k = Math.max(0, z * factor[2] - lead[2]); k < endZ; k++) {
+    for (let j = Math.max(0, y * factor[1] - lead[1]); j < endY; j++)
+      rows[count++] = fine.offset + j * fine.strideY + k * fine.strideZ;
+  }
+  return count;
 }
 
 type Line = {
   readonly fine: Uint32Array;
   readonly coarse: Uint32Array;
-  /** Starts of the rows of the finer scale, and how many there are. */
+  /** Starts of the rows of the finer scale. */
   readonly rows: Int32Array;
-  count: number;
   readonly width: number;
   /** Room for the voxels of a cell. */
   readonly cell: Uint32Array;
@@ -89,17 +105,21 @@ type Line = {
  * Cells of a row, from one to before another.
  *
  * @param at where the row of the next scale starts
+ * @param count of rows of the finer scale
  * @returns the first voxel that is wrong, or -1
  */
-function checkCells(line: Line, at: number, begin: number, end: number, votes: Votes): number {
-  const { fine, coarse, rows, count, width, cell, cells } = line;
-  const [step, lead] = [cells.factor[0], cells.lead[0]];
+function checkCells(line: Line, at: number, begin: number, end: number, count: number, votes: Votes): number {
+  const { fine, coarse, rows, width, cell, cells } = line;
+  const step = cells.factor[0];
+  const lead = cells.lead[0];
   const sparse = cells.rule === "majority-sparse";
   let first = -1;
   // The usual cell has two rows of two voxels in each of one or two slices.
   const plain = step === 2 && lead === 0 && (count === 2 || count === 4) ? width >>> 1 : 0;
-  const [r0, r1] = [rows[0]!, rows[Math.min(1, count - 1)]!];
-  const [r2, r3] = [rows[Math.min(2, count - 1)]!, rows[Math.min(3, count - 1)]!];
+  const r0 = rows[0]!;
+  const r1 = rows[Math.min(1, count - 1)]!;
+  const r2 = rows[Math.min(2, count - 1)]!;
+  const r3 = rows[Math.min(3, count - 1)]!;
   for (let x = begin; x < end; x++) {
     const kept = coarse[at + x]!;
     if (x < plain && !(sparse && kept === 0)) {

@@ -52,10 +52,16 @@ function placesOf(
 
 /** lo x, y, z, hi x, y, z. */
 function reachOf(positions: Float32Array): number[] {
-  let [x0, y0, z0] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  let [x1, y1, z1] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let x0 = Number.POSITIVE_INFINITY;
+  let y0 = Number.POSITIVE_INFINITY;
+  let z0 = Number.POSITIVE_INFINITY;
+  let x1 = Number.NEGATIVE_INFINITY;
+  let y1 = Number.NEGATIVE_INFINITY;
+  let z1 = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < positions.length; i += 3) {
-    const [x, y, z] = [positions[i]!, positions[i + 1]!, positions[i + 2]!];
+    const x = positions[i]!;
+    const y = positions[i + 1]!;
+    const z = positions[i + 2]!;
     if (x < x0) x0 = x;
     if (x > x1) x1 = x;
     if (y < y0) y0 = y;
@@ -69,8 +75,11 @@ function reachOf(positions: Float32Array): number[] {
 /** Sums over the tetrahedra between the origin and each triangle. */
 function integrate(places: Float64Array, indices: Uint32Array) {
   // Six times the volume, 24 times the moment, twice the area.
-  let [volume, area] = [0, 0];
-  let [mx, my, mz] = [0, 0, 0];
+  let volume = 0;
+  let area = 0;
+  let mx = 0;
+  let my = 0;
+  let mz = 0;
   for (let t = 0; t < indices.length; t += 3) {
     const a = 3 * indices[t]!;
     const b = 3 * indices[t + 1]!;

@@ -39,22 +39,6 @@ function reach(
   if (z1 > boxes[at + 5]!) boxes[at + 5] = z1;
 }
 
-/** A block of two ids, a bit for each voxel; a row is a byte. */
-type Bits = {
-  readonly words: Uint32Array;
-  readonly start: number;
-  readonly zero: number;
-  readonly one: number;
-};
-/** Where it lies. */
-type Place = {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-  readonly endY: number;
-  readonly endZ: number;
-};
-
 /** Of each byte how many bits it has, and 256 times the sum of their places. */
 const moments = Uint16Array.from({ length: 256 }, (_, byte) => {
   let sum = 0;
@@ -65,15 +49,31 @@ const moments = Uint16Array.from({ length: 256 }, (_, byte) => {
 /** Rows and slices that a block of bits may have, to be told by the bits of a word. */
 export const mostRows = 31;
 
-/** Adds the voxels of a block of two ids. */
-export function addBits(census: Census, { words, start, zero, one }: Bits, place: Place): void {
-  const { x, y, z, endY, endZ } = place;
-  const [height, depth] = [endY - y, endZ - z];
+/** Adds the voxels of a block of two ids: a bit for each voxel; a row is a byte. */
+export function addBits(
+  census: Census,
+  zero: number,
+  one: number,
+  words: Uint32Array,
+  start: number,
+  x: number,
+  y: number,
+  z: number,
+  height: number,
+  depth: number,
+): void {
   // Of the ones: how many, and the sums of their places in the block.
-  let [n, sumX, sumY, sumZ] = [0, 0, 0, 0];
+  let n = 0;
+  let sumX = 0;
+  let sumY = 0;
+  let sumZ = 0;
   // A bit for each column, row and slice where there are some.
-  let [onesX, onesY, onesZ] = [0, 0, 0];
-  let [zerosX, zerosY, zerosZ] = [0, 0, 0];
+  let onesX = 0;
+  let onesY = 0;
+  let onesZ = 0;
+  let zerosX = 0;
+  let zerosY = 0;
+  let zerosZ = 0;
   let row = 0;
   for (let k = 0; k < depth; k++) {
     const before = n;
@@ -107,19 +107,23 @@ export function addBits(census: Census, { words, start, zero, one }: Bits, place
   sums[3 * zero]! += rest * x + (all * 7) / 2 - sumX;
   sums[3 * zero + 1]! += rest * y + (all * (height - 1)) / 2 - sumY;
   sums[3 * zero + 2]! += rest * z + (all * (depth - 1)) / 2 - sumZ;
-  if (n > 0) reachBits(census, one, place, onesX, onesY, onesZ);
-  if (rest > 0) reachBits(census, zero, place, zerosX, zerosY, zerosZ);
+  if (n > 0) reachBits(census, one, x, y, z, onesX, onesY, onesZ);
+  if (rest > 0) reachBits(census, zero, x, y, z, zerosX, zerosY, zerosZ);
 }
 
 function reachBits(
   census: Census,
   label: number,
-  { x, y, z }: Place,
+  x: number,
+  y: number,
+  z: number,
   columns: number,
   rows: number,
   slices: number,
 ): void {
-  const [x1, y1, z1] = [x + 32 - Math.clz32(columns), y + 32 - Math.clz32(rows), z + 32 - Math.clz32(slices)];
+  const x1 = x + 32 - Math.clz32(columns);
+  const y1 = y + 32 - Math.clz32(rows);
+  const z1 = z + 32 - Math.clz32(slices);
   reach(census, label, x + lowest(columns), y + lowest(rows), z + lowest(slices), x1, y1, z1);
 }
 

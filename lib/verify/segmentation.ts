@@ -102,7 +102,7 @@ function writeValues(
 ): void {
   const { words, idWords, block, target } = chunk;
   const { labels, strideY, strideZ } = target;
-  const mask = bits === 32 ? 0xffffffff : 2 ** bits - 1;
+  const mask = bits === 32 ? -1 : (1 << bits) - 1;
   for (let k = 0; k < depth; k++) {
     for (let j = 0; j < height; j++) {
       let to = first + j * strideY + k * strideZ;

@@ -45,7 +45,9 @@ type Job = {
 
 function settle({ fine, coarse, palette, blocks, factor, sparse }: Job): void {
   const { size, grid, zeros, ones, bits } = blocks;
-  const [sizeX, sizeY, sizeZ] = [size[0] / factor[0], size[1] / factor[1], size[2] / factor[2]];
+  const sizeX = size[0] / factor[0];
+  const sizeY = size[1] / factor[1];
+  const sizeZ = size[2] / factor[2];
   const even = factor[0] === 2 && factor[1] <= 2 && factor[2] <= 2;
   const room = wordsOfBits(size);
   let number = 0;

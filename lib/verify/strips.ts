@@ -33,17 +33,24 @@ export function countBlocks(
     starts: new Int32Array(most),
   };
   const [x0, y0, z0] = lo as [number, number, number];
-  const scan: Scan = { labels, words, x0, census, palette, lanes: Int32Array.of(a, b), spans, hashed };
+  const scan: Scan = {
+    labels,
+    strideY,
+    words,
+    x0,
+    census,
+    palette,
+    lanes: Int32Array.of(a, b),
+    spans,
+    hashed,
+  };
   for (let slab = 0; slab < grid[2]; slab++) {
     const firstZ = slab * size[2];
     const endZ = Math.min(depth, firstZ + size[2]);
     findSpans(spans, blocks, width, slab);
     for (let strip = 0; strip < grid[1]; strip++) {
       const y = strip * size[1];
-      countSpans(scan, strip, {
-        ...{ y: y0 + y, endY: y0 + Math.min(height, y + size[1]) },
-        ...{ z: z0 + firstZ, endZ: z0 + endZ },
-      });
+      countSpans(scan, strip, y0 + y, y0 + Math.min(height, y + size[1]), z0 + firstZ, z0 + endZ);
     }
     // Hashes follow the order of rows, slice by slice.
     for (let k = firstZ; k < endZ; k++) {
@@ -54,8 +61,7 @@ export function countBlocks(
           if (hashed) hashRows(scan, strip, rows);
         } else {
           const row = offset + first * strideY + k * strideZ;
-          const bits = (k - firstZ) * size[1];
-          countRows(scan, strip, { rows, row, strideY, bits, y: y0 + first, z: z0 + k });
+          countRows(scan, strip, rows, row, (k - firstZ) * size[1], y0 + first, z0 + k);
         }
       }
     }
@@ -78,6 +84,7 @@ type Spans = {
 
 type Scan = {
   readonly labels: Uint32Array;
+  readonly strideY: number;
   readonly words: Uint32Array;
   readonly x0: number;
   readonly census: Census;
@@ -114,17 +121,22 @@ function isOne({ strips, zeros, ones }: Spans, strip: number): boolean {
   return strips[strip + 1] === from + 1 && zeros[from] !== 0 && ones[from] === 0;
 }
 
-type Strip = { readonly y: number; readonly endY: number; readonly z: number; readonly endZ: number };
-
 /** Counts the spans of a strip that are known, each at once. */
-function countSpans({ spans, census, words, x0 }: Scan, strip: number, { y, endY, z, endZ }: Strip): void {
+function countSpans(
+  { spans, census, words, x0 }: Scan,
+  strip: number,
+  y: number,
+  endY: number,
+  z: number,
+  endZ: number,
+): void {
   const { strips, ends, zeros, ones, starts } = spans;
   let x = x0;
   for (let span = strips[strip]!; span < strips[strip + 1]!; span++) {
     const end = x0 + ends[span]!;
     const zero = zeros[span]! - 1;
     if (ones[span] !== 0)
-      addBits(census, { words, start: starts[span]!, zero, one: ones[span]! - 1 }, { x, y, z, endY, endZ });
+      addBits(census, zero, ones[span]! - 1, words, starts[span]!, x, y, z, endY - y, endZ - z);
     else if (zero >= 0) addBox(census, zero, x, y, z, end, endY, endZ);
     x = end;
   }
@@ -133,8 +145,10 @@ function countSpans({ spans, census, words, x0 }: Scan, strip: number, { y, endY
 /** Rows that are one run each. */
 function hashRows({ spans, palette, lanes }: Scan, strip: number, rows: number): void {
   const label = spans.zeros[spans.strips[strip]!]! - 1;
-  const [a, b] = [palette.a[label]!, palette.b[label]!];
-  let [laneA, laneB] = [lanes[0]!, lanes[1]!];
+  const a = palette.a[label]!;
+  const b = palette.b[label]!;
+  let laneA = lanes[0]!;
+  let laneB = lanes[1]!;
   for (let j = 0; j < rows; j++) {
     laneA = stepA(laneA, a, 0);
     laneB = stepB(laneB, b, 0);
@@ -143,24 +157,28 @@ function hashRows({ spans, palette, lanes }: Scan, strip: number, rows: number):
   lanes[1] = laneB;
 }
 
-type Rows = {
-  readonly rows: number;
-  /** Where the first row starts, and from one to the next. */
-  readonly row: number;
-  readonly strideY: number;
-  /** Rows of bits before it in a block. */
-  readonly bits: number;
-  readonly y: number;
-  readonly z: number;
-};
-
-/** Hashes rows whose runs are looked for, and counts what is written of them. */
-function countRows(scan: Scan, strip: number, { rows, row: first, strideY, bits, y, z }: Rows): void {
-  const { labels, words, x0, census, palette, lanes, spans, hashed } = scan;
+/**
+ * Hashes rows whose runs are looked for, and counts what is written of them.
+ *
+ * @param first where the first row starts
+ * @param bits rows of bits before it in a block
+ */
+function countRows(
+  scan: Scan,
+  strip: number,
+  rows: number,
+  first: number,
+  bits: number,
+  y: number,
+  z: number,
+): void {
+  const { labels, strideY, words, x0, census, palette, lanes, spans, hashed } = scan;
   const { strips, ends, zeros, ones, starts } = spans;
   const { a, b } = palette;
-  const [from, to] = [strips[strip]!, strips[strip + 1]!];
-  let [laneA, laneB] = [lanes[0]!, lanes[1]!];
+  const from = strips[strip]!;
+  const to = strips[strip + 1]!;
+  let laneA = lanes[0]!;
+  let laneB = lanes[1]!;
   let row = first;
   for (let j = 0; j < rows; j++, row += strideY) {
     let last = -1;
