@@ -70,7 +70,20 @@ function settle({ fine, coarse, palette, blocks, factor, sparse }: Job): void {
           // Number 0 is background, which has no vote in sparse cells.
           const smallest = isSmaller(palette, zero, one) ? zero : one;
           const start = number * room;
-          settled = areMost(coarse, first, height, depth, bits, start, size[1], factor, zero, one, smallest);
+          settled = areMost(
+            coarse,
+            first,
+            height,
+            depth,
+            bits,
+            start,
+            size[1],
+            factor[1],
+            factor[2],
+            zero,
+            one,
+            smallest,
+          );
         }
         if (!settled) writeBlock(fine, blocks, x, y, z);
       }
@@ -117,7 +130,8 @@ function areMost(
   bits: Uint32Array,
   start: number,
   rows: number,
-  [, rowsY, rowsZ]: Vec3,
+  rowsY: number,
+  rowsZ: number,
   zero: number,
   one: number,
   smallest: number,

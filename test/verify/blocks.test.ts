@@ -129,6 +129,7 @@ test("cells are judged alike by their blocks and by their voxels", () => {
     [2, 2, 1],
     [2, 2, 1],
     [2, 1, 2],
+    [2, 1, 1],
     [4, 2, 1],
     [3, 3, 3],
   ];
