@@ -17,12 +17,23 @@ export function readFragment(bytes: Uint8Array): Surface {
   if (count === 0 || rest === 0) throw new Error(`is empty: ${count} vertices, ${rest / 12} triangles`);
   const positions = new Float32Array(own.buffer, own.byteOffset + 4, 3 * count);
   const indices = new Uint32Array(own.buffer, own.byteOffset + 4 + 12 * count, rest / 4);
-  let most = 0;
-  for (let i = 0; i < indices.length; i++) if (indices[i]! > most) most = indices[i]!;
+  const most = largestOf(indices);
   if (most >= count) throw new Error(`has a triangle of vertex ${most}, and ${count} vertices`);
-  for (let i = 0; i < positions.length; i++)
-    if (!Number.isFinite(positions[i])) throw new Error(`has a vertex at ${positions[i]}`);
+  if (!areFinite(positions)) throw new Error(`has a vertex at ${positions.find((v) => !Number.isFinite(v))}`);
   return { positions, indices };
+}
+
+function largestOf(numbers: Uint32Array): number {
+  let most = 0;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i]! > most) most = numbers[i]!;
+  return most;
+}
+
+function areFinite(numbers: Float32Array): boolean {
+  // 0 times a number is 0, times what is none it is none.
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) sum += numbers[i]! * 0;
+  return sum === 0;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Vec3 } from "../format/vec.ts";
+import type { Blocks } from "./blocks.ts";
 import { isSmaller, type Palette } from "./palette.ts";
+import { settleBlocks } from "./settle.ts";
 import type { View } from "./view.ts";
 
 /** `majority`: 0 counts like any id. `majority-sparse`: 0 counts only where there is nothing else. */
@@ -10,6 +12,8 @@ export type Cells = {
   /** Voxels by which the first cell is cut, per axis. */
   readonly lead: Vec3;
   readonly rule: Rule;
+  /** Of the scale before, if some of them are not written: those that need no count stay so. */
+  readonly blocks?: Blocks | undefined;
 };
 
 export type Votes = {
@@ -28,33 +32,68 @@ export type Votes = {
  */
 export function checkMajority(fine: View, coarse: View, palette: Palette, cells: Cells): Votes {
   const votes: Votes = { wrong: 0, ties: 0, notSmallest: 0 };
-  const { factor, lead } = cells;
-  const cell = new Uint32Array(factor[0] * factor[1] * factor[2]);
-  const rows = new Int32Array(factor[1] * factor[2]);
-  const [width, height, depth] = coarse.shape;
-  for (let z = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      let count = 0;
-      for (let k = Math.max(0, z * factor[2] - lead[2]); k < (z + 1) * factor[2] - lead[2]; k++) {
-        for (let j = Math.max(0, y * factor[1] - lead[1]); j < (y + 1) * factor[1] - lead[1]; j++) {
-          if (k < fine.shape[2] && j < fine.shape[1])
-            rows[count++] = fine.offset + j * fine.strideY + k * fine.strideZ;
+  const settled = settleBlocks(fine, coarse, palette, cells, votes);
+  const [x, y, z] = cells.factor;
+  const room = { rows: new Int32Array(y * z), cell: new Uint32Array(x * y * z) };
+  const line: Line = {
+    fine: fine.labels,
+    coarse: coarse.labels,
+    width: fine.shape[0],
+    cells,
+    palette,
+    ...room,
+  };
+  checkRows(line, fine, coarse, settled, votes);
+  return votes;
+}
+
+/** Rows of cells, one after another: all of each row, or what is not settled. */
+function checkRows(line: Line, fine: View, coarse: View, settled: Blocks | undefined, votes: Votes): void {
+  const { factor } = line.cells;
+  const width = coarse.shape[0];
+  for (let z = 0; z < coarse.shape[2]; z++) {
+    for (let y = 0; y < coarse.shape[1]; y++) {
+      const at = coarse.offset + y * coarse.strideY + z * coarse.strideZ;
+      let first = -1;
+      if (settled === undefined) first = checkCells(line, at, 0, width, findRows(line, fine, y, z), votes);
+      else {
+        const { grid, size, zeros } = settled;
+        const step = size[0] / factor[0];
+        const place = Math.floor((y * factor[1]) / size[1]) + grid[1] * Math.floor((z * factor[2]) / size[2]);
+        const base = grid[0] * place;
+        let count = 0;
+        for (let block = 0; block < grid[0]; block++) {
+          if (zeros[base + block] !== 0) continue;
+          const from = block * step;
+          while (block + 1 < grid[0] && zeros[base + block + 1] === 0) block++;
+          if (count === 0) count = findRows(line, fine, y, z);
+          const found = checkCells(line, at, from, Math.min(width, (block + 1) * step), count, votes);
+          if (first < 0) first = found;
         }
       }
-      const line = { fine: fine.labels, rows, count, width: fine.shape[0], cell, cells, palette };
-      const at = coarse.offset + y * coarse.strideY + z * coarse.strideZ;
-      const first = checkRow(line, coarse.labels.subarray(at, at + width), votes);
       if (first >= 0) votes.first ??= [first, y, z];
     }
   }
-  return votes;
+}
+
+/** Finds the rows of the finer scale that a row of cells has. @returns how many there are */
+function findRows({ rows, cells }: Line, fine: View, y: number, z: number): number {
+  const { factor, lead } = cells;
+  const endY = Math.min(fine.shape[1], (y + 1) * factor[1] - lead[1]);
+  const endZ = Math.min(fine.shape[2], (z + 1) * factor[2] - lead[2]);
+  let count = 0;
+  for (let k = Math.max(0, z * factor[2] - lead[2]); k < endZ; k++) {
+    for (let j = Math.max(0, y * factor[1] - lead[1]); j < endY; j++)
+      rows[count++] = fine.offset + j * fine.strideY + k * fine.strideZ;
+  }
+  return count;
 }
 
 type Line = {
   readonly fine: Uint32Array;
+  readonly coarse: Uint32Array;
   /** Starts of the rows of the finer scale. */
   readonly rows: Int32Array;
-  readonly count: number;
   readonly width: number;
   /** Room for the voxels of a cell. */
   readonly cell: Uint32Array;
@@ -62,44 +101,58 @@ type Line = {
   readonly palette: Palette;
 };
 
-/** @returns the first voxel that is wrong, or -1 */
-function checkRow(line: Line, coarse: Uint32Array, votes: Votes): number {
-  const { fine, rows, count, width, cell, cells } = line;
+/**
+ * Cells of a row, from one to before another.
+ *
+ * @param at where the row of the next scale starts
+ * @param count of rows of the finer scale
+ * @returns the first voxel that is wrong, or -1
+ */
+function checkCells(line: Line, at: number, begin: number, end: number, count: number, votes: Votes): number {
+  const { fine, coarse, rows, width, cell, cells } = line;
   const step = cells.factor[0];
+  const lead = cells.lead[0];
+  const sparse = cells.rule === "majority-sparse";
   let first = -1;
-  const plain = step === 2 && cells.lead[0] === 0;
-  const [r0, r1] = [rows[0]!, rows[Math.min(1, count - 1)]!];
-  const [r2, r3] = [rows[Math.min(2, count - 1)]!, rows[Math.min(3, count - 1)]!];
-  for (let x = 0; x < coarse.length; x++) {
-    const kept = coarse[x]!;
-    const i0 = 2 * x;
-    // The usual cell has at most two rows of two voxels in each of two slices, and all of them alike.
-    if (plain && count <= 4 && i0 + 2 <= width) {
-      let odd = (fine[r0 + i0]! ^ kept) | (fine[r0 + i0 + 1]! ^ kept);
-      odd |= (fine[r1 + i0]! ^ kept) | (fine[r1 + i0 + 1]! ^ kept);
+  // The usual cell has two rows of two voxels in each of one or two slices.
+  const plain = step === 2 && lead === 0 && (count === 2 || count === 4) ? width >>> 1 : 0;
+  const r0 = rows[0]!;
+  const r1 = rows[Math.min(1, count - 1)]!;
+  const r2 = rows[Math.min(2, count - 1)]!;
+  const r3 = rows[Math.min(3, count - 1)]!;
+  for (let x = begin; x < end; x++) {
+    const kept = coarse[at + x]!;
+    if (x < plain && !(sparse && kept === 0)) {
+      const i = 2 * x;
+      let own = alike(fine[r0 + i]!, kept) + alike(fine[r0 + i + 1]!, kept);
+      own += alike(fine[r1 + i]!, kept) + alike(fine[r1 + i + 1]!, kept);
       if (count > 2) {
-        odd |= (fine[r2 + i0]! ^ kept) | (fine[r2 + i0 + 1]! ^ kept);
-        odd |= (fine[r3 + i0]! ^ kept) | (fine[r3 + i0 + 1]! ^ kept);
+        own += alike(fine[r2 + i]!, kept) + alike(fine[r2 + i + 1]!, kept);
+        own += alike(fine[r3 + i]!, kept) + alike(fine[r3 + i + 1]!, kept);
       }
-      if (odd === 0) continue;
+      // More than half: nothing else has as many.
+      if (own > count) continue;
     }
-    const from = Math.max(0, x * step - cells.lead[0]);
-    const stop = Math.min(width, (x + 1) * step - cells.lead[0]);
+    const from = Math.max(0, x * step - lead);
+    const stop = Math.min(width, (x + 1) * step - lead);
+    let n = 0;
     let other = 0;
     for (let r = 0; r < count; r++) {
       const row = rows[r]!;
-      for (let i = row + from; i < row + stop; i++) other |= fine[i]! ^ kept;
+      for (let i = row + from; i < row + stop; i++) {
+        other |= fine[i]! ^ kept;
+        cell[n++] = fine[i]!;
+      }
     }
-    // Most cells hold nothing else.
     if (other === 0) continue;
-    let n = 0;
-    for (let r = 0; r < count; r++) {
-      const row = rows[r]!;
-      for (let i = row + from; i < row + stop; i++) cell[n++] = fine[i]!;
-    }
     if (!judge(line, n, kept, votes) && first < 0) first = x;
   }
   return first;
+}
+
+/** 1 for numbers that are the same, else 0; without a branch, which at the border of a segment is often mistaken. */
+function alike(one: number, other: number): number {
+  return ((one ^ other) - 1) >>> 31;
 }
 
 /** Whether no id of the first `n` voxels of the cell has more of them than the one that was kept. */

@@ -10,42 +10,76 @@ export type Measures = {
   readonly area: number;
   /** Middle of what it encloses. */
   readonly centre: number[];
+  /** The largest of all coordinates as they are stored, in nanometres. */
+  readonly farthest: number;
 };
+
+/** Places of vertices; used again. */
+let room = new Float64Array(0);
 
 /** Measures a surface whose vertices are global nanometres. */
 export function measure(
   { positions, indices }: Surface,
   { resolution, offset }: { resolution: Vec3; offset: Vec3 },
 ): Measures {
-  const box = [0, 0, 0, 0, 0, 0];
-  const places = new Float64Array(positions.length);
-  for (let d = 0; d < 3; d++) {
-    const [length, start] = [resolution[d]!, offset[d]!];
-    let [lo, hi] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let i = d; i < positions.length; i += 3) {
-      const v = positions[i]! / length - start;
-      places[i] = v;
-      if (v < lo) lo = v;
-      if (v > hi) hi = v;
-    }
-    box[d] = lo;
-    box[d + 3] = hi;
-  }
+  const reach = reachOf(positions);
+  // As places, of which the order is the same.
+  const box = reach.map((v, i) => v / resolution[i % 3]! - offset[i % 3]!);
   // From the box's middle: far from the origin products of places lose their digits.
   const middle = [0, 1, 2].map((d) => (box[d]! + box[d + 3]!) / 2);
-  for (let i = 0; i < places.length; i += 3) {
-    places[i]! -= middle[0]!;
-    places[i + 1]! -= middle[1]!;
-    places[i + 2]! -= middle[2]!;
-  }
+  const places = placesOf(positions, { resolution, offset }, middle);
   const { volume, area, moment } = integrate(places, indices);
-  return { box, volume, area, centre: moment.map((sum, d) => middle[d]! + sum / volume) };
+  const farthest = reach.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  return { box, volume, area, centre: moment.map((sum, d) => middle[d]! + sum / volume), farthest };
+}
+
+/** Vertices as voxels, from a place of their own. */
+function placesOf(
+  positions: Float32Array,
+  { resolution: [rx, ry, rz], offset: [ox, oy, oz] }: { resolution: Vec3; offset: Vec3 },
+  middle: readonly number[],
+): Float64Array {
+  if (room.length < positions.length) room = new Float64Array(Math.max(positions.length, 2 * room.length));
+  const places = room;
+  const [mx, my, mz] = middle as [number, number, number];
+  for (let i = 0; i < positions.length; i += 3) {
+    places[i] = positions[i]! / rx - ox - mx;
+    places[i + 1] = positions[i + 1]! / ry - oy - my;
+    places[i + 2] = positions[i + 2]! / rz - oz - mz;
+  }
+  return places;
+}
+
+/** lo x, y, z, hi x, y, z. */
+function reachOf(positions: Float32Array): number[] {
+  let x0 = Number.POSITIVE_INFINITY;
+  let y0 = Number.POSITIVE_INFINITY;
+  let z0 = Number.POSITIVE_INFINITY;
+  let x1 = Number.NEGATIVE_INFINITY;
+  let y1 = Number.NEGATIVE_INFINITY;
+  let z1 = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < positions.length; i += 3) {
+    const x = positions[i]!;
+    const y = positions[i + 1]!;
+    const z = positions[i + 2]!;
+    if (x < x0) x0 = x;
+    if (x > x1) x1 = x;
+    if (y < y0) y0 = y;
+    if (y > y1) y1 = y;
+    if (z < z0) z0 = z;
+    if (z > z1) z1 = z;
+  }
+  return [x0, y0, z0, x1, y1, z1];
 }
 
 /** Sums over the tetrahedra between the origin and each triangle. */
 function integrate(places: Float64Array, indices: Uint32Array) {
-  let [volume, area] = [0, 0];
-  let [mx, my, mz] = [0, 0, 0];
+  // Six times the volume, 24 times the moment, twice the area.
+  let volume = 0;
+  let area = 0;
+  let mx = 0;
+  let my = 0;
+  let mz = 0;
   for (let t = 0; t < indices.length; t += 3) {
     const a = 3 * indices[t]!;
     const b = 3 * indices[t + 1]!;
@@ -63,12 +97,12 @@ function integrate(places: Float64Array, indices: Uint32Array) {
     const ny = uz * vx - ux * vz;
     const nz = ux * vy - uy * vx;
     const six = ax * nx + ay * ny + az * nz;
-    volume += six / 6;
+    volume += six;
     // A tetrahedron's middle is a quarter of its corners' sum, one of them being 0.
-    mx += (six / 24) * (3 * ax + ux + vx);
-    my += (six / 24) * (3 * ay + uy + vy);
-    mz += (six / 24) * (3 * az + uz + vz);
-    area += Math.sqrt(nx * nx + ny * ny + nz * nz) / 2;
+    mx += six * (3 * ax + ux + vx);
+    my += six * (3 * ay + uy + vy);
+    mz += six * (3 * az + uz + vz);
+    area += Math.sqrt(nx * nx + ny * ny + nz * nz);
   }
-  return { volume, area, moment: [mx, my, mz] };
+  return { volume: volume / 6, area: area / 2, moment: [mx / 24, my / 24, mz / 24] };
 }

@@ -17,11 +17,11 @@ export type Palette = {
 export function createPalette(): Palette {
   const palette: Palette = {
     count: 0,
-    lo: new Uint32Array(256),
-    hi: new Uint32Array(256),
-    a: new Int32Array(256),
-    b: new Int32Array(256),
-    slots: new Int32Array(1024),
+    lo: new Uint32Array(2048),
+    hi: new Uint32Array(2048),
+    a: new Int32Array(2048),
+    b: new Int32Array(2048),
+    slots: new Int32Array(8192),
   };
   numberOf(palette, 0, 0);
   return palette;

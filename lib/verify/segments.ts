@@ -152,8 +152,8 @@ async function checkMesh(check: SegmentCheck, id: string, segment: Segment): Pro
   }
   // What a part is missing of is not judged further: it is neither closed nor where it should be.
   if (surfaces.length < names.length) return;
-  checkTopology(report, id, surfaces);
   const whole = joinSurfaces(surfaces);
+  checkTopology(report, id, { surfaces, whole });
   addFigure(report, "fragments", "triangles", whole.indices.length / 3);
   checkShape(report, { id, surface: whole, segment, scale: layout.scales[0] }, tolerance);
 }
@@ -169,13 +169,15 @@ async function readSurface(check: SegmentCheck, key: string): Promise<Surface | 
   }
 }
 
-function checkTopology(report: Report, id: string, surfaces: readonly Surface[]): void {
+type Parts = { readonly surfaces: readonly Surface[]; readonly whole: Surface };
+
+function checkTopology(report: Report, id: string, { surfaces, whole }: Parts): void {
   const at = `segment ${id}`;
   const several = surfaces.length > 1;
   const found = surfaces.map(({ positions, indices }) => topologyOf(indices, positions.length / 3));
   const knots = found.reduce((sum, one) => sum + one.knots, 0);
   // Parts of a segment are open where they meet: only together they are closed.
-  const open = several ? unbalanced(joinSurfaces(surfaces).indices) : found[0]!.open;
+  const open = several ? unbalanced(whole.indices) : found[0]!.open;
   expectThat(report, "closed", open === 0, { at, found: `its mesh is open at ${open} edges` });
   const told = `its mesh has ${knots} edges or vertices where it is not one sheet`;
   expectThat(report, "manifold", knots === 0, { at, found: told });

@@ -43,15 +43,16 @@ export function checkShape(
 ): void {
   const at = `segment ${id}`;
   const { voxels, box, sums } = segment;
-  const { box: reach, volume, area, centre } = measure(surface, scale);
-  const expect = (check: "outward" | "box" | "volume" | "centre", holds: boolean, found: string) =>
-    expectThat(report, check, holds, { at, found });
-  const blur = blurOf(surface, scale);
+  const { box: reach, volume, area, centre, farthest } = measure(surface, scale);
+  const expect = (check: "outward" | "box" | "volume" | "centre", holds: boolean, found: () => string) =>
+    expectThat(report, check, holds, { at, found: holds ? "" : found() });
+  // Voxels between two neighbouring float32 at the surface's farthest vertex.
+  const blur = (farthest * 2 ** -23) / Math.min(...scale.resolution);
   // Of a few voxels next to nothing may be left to enclose.
   expect(
     "outward",
     volume > -blur * area - 1e-3,
-    `its mesh is wound inward (it encloses ${volume.toFixed(1)} voxels)`,
+    () => `its mesh is wound inward (it encloses ${volume.toFixed(1)} voxels)`,
   );
   const insets = reach.map((v, d) => (d < 3 ? v - box[d]! : box[d]! - v));
   const [least, deepest] = [Math.min(...insets), Math.max(...insets)];
@@ -59,7 +60,7 @@ export function checkShape(
   raiseFigure(report, "box", "voxels inside", Math.max(0, deepest));
   const spans = (values: ArrayLike<number>) => Array.from(values, (v) => Number(v.toFixed(2))).join(",");
   const fits = least >= -outside - blur && deepest <= inside + blur;
-  expect("box", fits, `its mesh spans ${spans(reach)}, and its voxels span ${spans(box)}`);
+  expect("box", fits, () => `its mesh spans ${spans(reach)}, and its voxels span ${spans(box)}`);
   const size = Math.abs(volume);
   addFigure(report, "volume", "enclosed", size);
   addFigure(report, "volume", "voxels", voxels);
@@ -67,7 +68,7 @@ export function checkShape(
   // of no area, all.
   const most = (inside + blur) * area + surface.indices.length / 6;
   const close = size <= voxels + (outside + blur) * area + 1e-3 && size >= voxels - most;
-  expect("volume", close, `its mesh encloses ${size.toFixed(1)} voxels, and it has ${voxels}`);
+  expect("volume", close, () => `its mesh encloses ${size.toFixed(1)} voxels, and it has ${voxels}`);
   // What is not enclosed may all be missing at one end.
   const lost = Math.abs(1 - size / voxels);
   const off = centre.map((v, d) => Math.abs(v - (sums[d]! / voxels + 0.5)));
@@ -75,12 +76,5 @@ export function checkShape(
   if (size >= 1e-3) raiseFigure(report, "centre", "voxels off", Math.max(...off));
   // What encloses nothing has no middle.
   const placed = size < 1e-3 || off.every((v, d) => v <= allowed(d));
-  expect("centre", placed, `the middle of its mesh is ${spans(off)} voxels off that of its voxels`);
-}
-
-/** Voxels between two neighbouring float32 at the surface's farthest vertex. */
-function blurOf({ positions }: Surface, { resolution }: Scale): number {
-  let farthest = 0;
-  for (let i = 0; i < positions.length; i++) farthest = Math.max(farthest, Math.abs(positions[i]!));
-  return (farthest * 2 ** -23) / Math.min(...resolution);
+  expect("centre", placed, () => `the middle of its mesh is ${spans(off)} voxels off that of its voxels`);
 }

@@ -1,3 +1,5 @@
+import { areFans } from "./fans.ts";
+
 export type Topology = {
   /** Edges that a triangle has alone in its direction: there the surface is open. */
   open: number;
@@ -13,6 +15,8 @@ let slots = new Int32Array(0);
  * has exactly one triangle in each direction and the triangles around every vertex are one fan.
  */
 export function topologyOf(indices: Uint32Array, vertices: number): Topology {
+  // Most surfaces are sound, which is seen sooner than what is wrong with one.
+  if (areFans(indices, vertices)) return { open: 0, knots: 0 };
   const edges = indices.length;
   const twins = new Int32Array(edges).fill(-1);
   const found: Topology = { open: 0, knots: 0 };
@@ -52,14 +56,29 @@ function clearSlots(edges: number): number {
 
 /** Edges that have not as many triangles in one direction as in the other; for surfaces that were joined by place. */
 export function unbalanced(indices: Uint32Array): number {
-  const balance = new Map<string, number>();
-  for (let e = 0; e < indices.length; e++) {
+  const edges = indices.length;
+  const balance = new Int32Array(edges);
+  const mask = clearSlots(edges);
+  for (let e = 0; e < edges; e++) {
     const [start, end] = [indices[e]!, indices[after(e)]!];
-    const name = start < end ? `${start},${end}` : `${end},${start}`;
-    balance.set(name, (balance.get(name) ?? 0) + (start < end ? 1 : -1));
+    const [least, most] = [Math.min(start, end), Math.max(start, end)];
+    let slot = hash(least, most) & mask;
+    let first = e;
+    // An edge is counted at the first of its triangles.
+    for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
+      const other = entry - 1;
+      const [one, two] = [indices[other]!, indices[after(other)]!];
+      if (Math.min(one, two) === least && Math.max(one, two) === most) {
+        first = other;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    if (first === e) slots[slot] = e + 1;
+    balance[first]! += start < end ? 1 : -1;
   }
   let count = 0;
-  for (const sum of balance.values()) if (sum !== 0) count++;
+  for (let e = 0; e < edges; e++) if (balance[e] !== 0) count++;
   return count;
 }
 

@@ -1,4 +1,5 @@
 import type { Box, Vec3 } from "../format/vec.ts";
+import { blockGrid, type Decoded, wordsOfBits, writeOut } from "./blocks.ts";
 import { type Census, countView, createCensus } from "./census.ts";
 import type { Stored } from "./gzip.ts";
 import type { Digest } from "./hash.ts";
@@ -15,12 +16,14 @@ import {
   voxelsOf,
 } from "./layout.ts";
 import { checkMajority, type Rule } from "./majority.ts";
+import { mostRows } from "./moments.ts";
 import { messageOf, type Objects, unpackObject } from "./object.ts";
 import { createPalette, type Palette } from "./palette.ts";
 import type { Part } from "./part.ts";
 import { decodeRaw } from "./raw.ts";
 import { addFigure, looked, type Report, wrong } from "./report.ts";
 import { decodeSegmentation } from "./segmentation.ts";
+import { countBlocks } from "./strips.ts";
 import { copyView, holds, intersect, type View, viewOf } from "./view.ts";
 
 export type VolumeCheck = {
@@ -35,14 +38,18 @@ export type VolumeCheck = {
   readonly palette: Palette;
   /** By scale. */
   readonly censuses: Map<number, Census>;
-  /** Room for voxels, used again. */
-  readonly memory: Map<string, Uint32Array>;
 };
+
+/** With room for voxels, by what it is for. */
+type Work = VolumeCheck & { readonly memory: Map<string, Uint32Array> };
+
+/** Room that no part is using, kept for the next one: fresh memory has to be cleared, page by page. */
+const spare: Work["memory"][] = [];
 
 export function volumeCheck(
   given: Pick<VolumeCheck, "layout" | "objects" | "rule" | "smallest" | "expected" | "report">,
 ): VolumeCheck {
-  return { ...given, palette: createPalette(), censuses: new Map(), memory: new Map() };
+  return { ...given, palette: createPalette(), censuses: new Map() };
 }
 
 /**
@@ -50,22 +57,28 @@ export function volumeCheck(
  * compared with the source, those of a further scale with the scale before.
  */
 export async function checkPart(check: VolumeCheck, { scale, lo, hi }: Part): Promise<void> {
-  for (const at of chunksOf({ chunk: [1, 1, 1] }, { lo, hi })) {
-    if (scale === 0) await checkFull(check, at);
-    else await checkFurther(check, scale, at);
+  const memory = spare.pop() ?? new Map<string, Uint32Array>();
+  const work = { ...check, memory };
+  try {
+    for (const at of chunksOf({ chunk: [1, 1, 1] }, { lo, hi })) {
+      if (scale === 0) await checkFull(work, at);
+      else await checkFurther(work, scale, at);
+    }
+  } finally {
+    spare.push(memory);
   }
 }
 
 /** A volume of one scale. */
-async function checkFull(check: VolumeCheck, at: Vec3): Promise<void> {
+async function checkFull(check: Work, at: Vec3): Promise<void> {
   const scale = scaleOf(check.layout, 0);
   const box = boxOfChunk(scale, at);
-  const view = viewOf(room(check, "fine", voxelsOf(box)), box, box);
+  const chunk = roomOf(check, "fine", scale, box);
   const stored = await check.objects.get(keyOfChunk(scale, box));
-  if (decode(check, scale, { key: keyOfChunk(scale, box), stored, view })) count(check, 0, { at, view });
+  if (decode(check, scale, { key: keyOfChunk(scale, box), stored, chunk })) count(check, 0, { at, chunk });
 }
 
-async function checkFurther(check: VolumeCheck, index: number, at: Vec3): Promise<void> {
+async function checkFurther(check: Work, index: number, at: Vec3): Promise<void> {
   const { layout } = check;
   const scale = scaleOf(layout, index);
   const fine = scaleOf(layout, index - 1);
@@ -75,16 +88,18 @@ async function checkFurther(check: VolumeCheck, index: number, at: Vec3): Promis
   const places = chunksOf(fine, covered);
   const keys = places.map((place) => keyOfChunk(fine, boxOfChunk(fine, place)));
   const [stored, ...sources] = await Promise.all([key, ...keys].map((one) => check.objects.get(one)));
-  const coarse = viewOf(room(check, "coarse", voxelsOf(box)), box, box);
-  const decoded = decode(check, scale, { key, stored, view: coarse });
-  if (decoded) count(check, index, { at, view: coarse });
+  const chunk = roomOf(check, "coarse", scale, box);
+  const decoded = decode(check, scale, { key, stored, chunk });
+  if (decoded) {
+    count(check, index, { at, chunk });
+    writeOut(chunk);
+  }
   const found = new Map(places.map((place, i) => [numberOfChunk(fine, place), sources[i]]));
   for (const piece of piecesOf(layout, index, { covered, places })) {
-    const view = viewOf(room(check, "fine", voxelsOf(piece)), piece, piece);
-    const whole = readPiece(check, index, { piece, view, covered, found });
-    if (!decoded || !whole) continue;
+    const before = readPiece(check, index, { piece, covered, found });
+    if (!decoded || before === undefined) continue;
     const target = intersect(cellsOf(layout, index, piece), box);
-    vote(check, index, { key, fine: view, coarse: viewOf(coarse.labels, box, target), target, box });
+    vote(check, index, { key, fine: before, coarse: viewOf(chunk.view.labels, box, target), target, box });
   }
 }
 
@@ -109,40 +124,45 @@ function piecesOf(
 
 type Piece = {
   readonly piece: Box;
-  readonly view: View;
   readonly covered: Box;
   readonly found: ReadonlyMap<number, Stored | undefined>;
 };
 
-/** Decodes a box of the scale before; each of its chunks of scale 0 is counted where its first voxel is covered. */
-function readPiece(check: VolumeCheck, index: number, { piece, view, covered, found }: Piece): boolean {
+/**
+ * Decodes a box of the scale before; each of its chunks of scale 0 is counted where its first voxel is covered.
+ *
+ * @returns undefined if some of it cannot be decoded
+ */
+function readPiece(check: Work, index: number, { piece, covered, found }: Piece): Decoded | undefined {
   const fine = scaleOf(check.layout, index - 1);
-  let whole = true;
-  for (const at of chunksOf(fine, piece)) {
+  const places = chunksOf(fine, piece);
+  const view = viewOf(room(check, "fine", voxelsOf(piece)), piece, piece);
+  let whole: Decoded | undefined = { view };
+  for (const at of places) {
     const box = boxOfChunk(fine, at);
     const stored = found.get(numberOfChunk(fine, at));
     const inside = holds(piece, box);
-    const own = inside
-      ? viewOf(view.labels, piece, box)
-      : viewOf(room(check, "chunk", voxelsOf(box)), box, box);
+    const own = roomOf(check, "chunk", fine, box, inside ? viewOf(view.labels, piece, box) : undefined);
     const isOwn = holds(covered, { lo: box.lo, hi: box.lo.map((v) => v + 1) as unknown as Vec3 });
     const key = keyOfChunk(fine, box);
     // Only of scale 0: chunks of further scales are judged as such, and here they are read for the next one.
     const judged = index === 1 && isOwn ? check : { ...check, report: {} };
-    if (!decode(judged, fine, { key, stored, view: own })) {
-      whole = false;
+    if (!decode(judged, fine, { key, stored, chunk: own })) {
+      whole = undefined;
       continue;
     }
-    if (index === 1 && isOwn) count(check, 0, { at, view: own });
+    if (index === 1 && isOwn) count(check, 0, { at, chunk: own });
+    if (inside && places.length === 1) return own;
+    writeOut(own);
     const shared = intersect(box, piece);
-    if (!inside) copyView(viewOf(own.labels, box, shared), viewOf(view.labels, piece, shared));
+    if (!inside) copyView(viewOf(own.view.labels, box, shared), viewOf(view.labels, piece, shared));
   }
   return whole;
 }
 
-type Encoded = { readonly key: string; readonly stored: Stored | undefined; readonly view: View };
+type Encoded = { readonly key: string; readonly stored: Stored | undefined; readonly chunk: Decoded };
 
-function decode(check: VolumeCheck, scale: Scale, { key, stored, view }: Encoded): boolean {
+function decode(check: VolumeCheck, scale: Scale, { key, stored, chunk }: Encoded): boolean {
   const { report, palette, layout } = check;
   looked(report, "chunks");
   if (stored === undefined) {
@@ -153,9 +173,10 @@ function decode(check: VolumeCheck, scale: Scale, { key, stored, view }: Encoded
   const bytes = unpackObject(report, key, stored);
   if (bytes === undefined) return false;
   try {
+    const { view, blocks } = chunk;
+    const idWords = layout.bits === 64 ? 2 : 1;
     if (scale.encoding === "raw") decodeRaw(bytes, layout.bits, palette, view);
-    else
-      decodeSegmentation(bytes, { block: scale.block, idWords: layout.bits === 64 ? 2 : 1 }, palette, view);
+    else decodeSegmentation(bytes, { block: scale.block, idWords, blocks }, palette, view);
     return true;
   } catch (error) {
     wrong(report, "chunks", { at: key, found: messageOf(error) });
@@ -163,7 +184,7 @@ function decode(check: VolumeCheck, scale: Scale, { key, stored, view }: Encoded
   }
 }
 
-function count(check: VolumeCheck, index: number, { at, view }: { at: Vec3; view: View }): void {
+function count(check: VolumeCheck, index: number, { at, chunk }: { at: Vec3; chunk: Decoded }): void {
   const { layout, report, palette, censuses, expected } = check;
   const scale = scaleOf(layout, index);
   const box = boxOfChunk(scale, at);
@@ -172,7 +193,11 @@ function count(check: VolumeCheck, index: number, { at, view }: { at: Vec3; view
     census = createCensus();
     censuses.set(index, census);
   }
-  const digest = countView(view, palette, census, box.lo);
+  const { view, blocks } = chunk;
+  const digest =
+    blocks === undefined
+      ? countView(view, palette, census, box.lo)
+      : countBlocks({ view, blocks }, palette, census, box.lo, index === 0);
   addFigure(report, "chunks", `chunks of scale ${index}`, 1);
   if (index > 0) return;
   const source = expected(numberOfChunk(scale, at));
@@ -186,7 +211,7 @@ function count(check: VolumeCheck, index: number, { at, view }: { at: Vec3; view
 
 type Vote = {
   readonly key: string;
-  readonly fine: View;
+  readonly fine: Decoded;
   readonly coarse: View;
   readonly target: Box;
   readonly box: Box;
@@ -196,7 +221,7 @@ function vote(check: VolumeCheck, index: number, { key, fine, coarse, target, bo
   const { layout, palette, report, rule, smallest } = check;
   const { factor } = scaleOf(layout, index);
   const { lead } = coveredBy(layout, index, target);
-  const votes = checkMajority(fine, coarse, palette, { factor, lead, rule });
+  const votes = checkMajority(fine.view, coarse, palette, { factor, lead, rule, blocks: fine.blocks });
   looked(report, "pyramid", voxelsOf(target));
   addFigure(report, "pyramid", "ties", votes.ties);
   addFigure(report, "pyramid", "ties not to the smallest id", votes.notSmallest);
@@ -211,7 +236,24 @@ function vote(check: VolumeCheck, index: number, { key, fine, coarse, target, bo
   }
 }
 
-function room({ memory }: VolumeCheck, name: string, length: number): Uint32Array {
+/** Voxels of a block below which a list of blocks would be about as long as the voxels. */
+const fewVoxels = 64;
+
+/** Where a chunk is decoded to. @param view of its voxels, if it is not to have room of its own */
+function roomOf(check: Work, name: string, scale: Scale, box: Box, view?: View): Decoded {
+  const own = view ?? viewOf(room(check, name, voxelsOf(box)), box, box);
+  const { encoding, block: size } = scale;
+  if (encoding === "raw" || voxelsOf({ lo: [0, 0, 0], hi: size }) < fewVoxels) return { view: own };
+  const grid = blockGrid(own.shape, size);
+  const count = grid[0] * grid[1] * grid[2];
+  const list = (what: string, length: number) => room(check, `${what} of ${name}`, length);
+  // Where ids are in a block of bits is told by a bit for each row.
+  const bits = Math.max(...size) > mostRows ? new Uint32Array(0) : list("bits", count * wordsOfBits(size));
+  const blocks = { size, grid, zeros: list("zeros", count), ones: list("ones", count), bits };
+  return { view: own, blocks };
+}
+
+function room({ memory }: Work, name: string, length: number): Uint32Array {
   const kept = memory.get(name);
   if (kept !== undefined && kept.length >= length) return kept;
   const made = new Uint32Array(length);
