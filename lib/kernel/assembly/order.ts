@@ -7,7 +7,7 @@ const CLUSTER_BITS: i32 = 6;
 
 /** Most bits of a digit of the radix sort, which are three: as many as they have together are sorted at once. */
 const DIGIT: u32 = 11;
-const digits: usize = memory.data(12 << 11, 16);
+let digits: usize = 0;
 
 /**
  * The canonical order of vertices: by cluster (z, then y, then x), within a cluster by position (z, y, x). No two should
@@ -20,6 +20,7 @@ const digits: usize = memory.data(12 << 11, 16);
 export function sortVertices(points: usize, vertices: i32, rank: usize): usize {
   let order = heap.alloc(<usize>vertices << 3);
   let spare = heap.alloc(<usize>vertices << 3);
+  digits = heap.alloc(12 << DIGIT);
   const low = clusterOf(v128.load(lowest));
   const size = i32x4.sub(clusterOf(v128.load(highest)), low);
   const x: u32 = 32 - clz(i32x4.extract_lane(size, 0));
@@ -43,6 +44,7 @@ export function sortVertices(points: usize, vertices: i32, rank: usize): usize {
       spare = swap;
     }
   }
+  heap.free(digits);
   heap.free(spare);
   const sorted = heap.alloc(<usize>vertices << 4);
   place(order, points, vertices, rank, sorted);

@@ -5,7 +5,7 @@ import {
 /** Most half-edges that a list has for one vertex: more are not expected. */
 const MOST: usize = 4096;
 /** Those of the list at hand that arrive. */
-const arrived: usize = memory.data(4 << 12, 16);
+let arrived: usize = 0;
 
 /**
  * Finds the twins of all half-edges of a mesh that has no open edges: along every edge there are as many triangles in
@@ -22,9 +22,11 @@ export function pairAll(star: Star): bool {
   const thirds = heap.alloc(<usize>star.triangles << 2);
   // Per vertex u32: the last vertex from which a half-edge to it waits for its twin, and that half-edge.
   const waiting = heap.alloc((<usize>star.vertices + 1) << 3);
+  arrived = heap.alloc(MOST << 2);
   star.whole = true;
   const closed = listThirds(star, starts, thirds) && pairTwins(star, starts, thirds, waiting);
   if (closed && !(star.whole && areFansWhole(star))) findBadFans(star, waiting);
+  heap.free(arrived);
   heap.free(waiting);
   heap.free(thirds);
   heap.free(starts);
