@@ -1,4 +1,5 @@
 import { chunkBox, chunksOver } from "../../lib/format/chunk.ts";
+import { sortLabels } from "../../lib/format/label.ts";
 import { mapVec, product, type Vec3 } from "../../lib/format/vec.ts";
 import { cutView } from "../../lib/format/view.ts";
 import { gridOf } from "../../lib/step/grid.ts";
@@ -17,6 +18,8 @@ export async function majorityKernel({ folder }: KernelOptions, factor: Vec3): P
       const clock = createClock();
       const digest = createDigest();
       await eachBlock(volume, { margin: false }, ({ box, block, own }) => {
+        // Ties go to the smallest label: that it is the smallest id is not of this stage.
+        sortLabels(block.table, block.view.labels);
         const reduction = { factor, lead: [0, 0, 0], downsampling: "majority" } as const;
         const reduced = clock.time("majority", () => downsample(own, reduction));
         if (!check) return;

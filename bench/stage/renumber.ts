@@ -1,6 +1,6 @@
 import { chunkBox, chunksOver } from "../../lib/format/chunk.ts";
 import { codecs } from "../../lib/format/codec.ts";
-import { createLabels, sortLabels } from "../../lib/format/label.ts";
+import { createLabels } from "../../lib/format/label.ts";
 import { largestId } from "../../lib/format/type.ts";
 import { product, shapeOf, type Vec3 } from "../../lib/format/vec.ts";
 import { cutView, wholeView } from "../../lib/format/view.ts";
@@ -11,7 +11,7 @@ import { createDigest } from "./digest.ts";
 import { createClock, type Kernel, type KernelOptions } from "./kernel.ts";
 import { factsOf, openVolume } from "./volume.ts";
 
-/** Samples in memory to dense labels in the order of their ids. */
+/** Samples in memory to dense labels. */
 export function renumberKernel(options: KernelOptions): Promise<Kernel> {
   return slabKernel(options, false);
 }
@@ -49,7 +49,6 @@ async function slabKernel({ folder }: KernelOptions, encode: boolean): Promise<K
           slices.forEach((slice, i) => {
             labelSlice(slice, table, { window, target: { ...view, offset: i * view.strideZ } });
           });
-          sortLabels(table, view.labels);
         });
         if (!encode) continue;
         for (const at of chunksOver(grid, { lo: [0, 0, z0], hi: [width, height, z1] })) {

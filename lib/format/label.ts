@@ -3,7 +3,7 @@ import { relabel } from "./relabel.ts";
 /**
  * Segment ids are uint64, but hot code wants small numbers: while a block is worked on, every id has a
  * dense label. Label 0 is always id 0, the background. After `sortLabels` labels are in the order of
- * their ids, so that tables sort and ties resolve on plain uint32.
+ * their ids, so that ties resolve on plain uint32.
  */
 export type LabelTable = {
   /** Number of labels; ids of label i are lo[i] + 2^32 hi[i]. */
@@ -60,8 +60,27 @@ export function addLabel(table: LabelTable, lo: number, hi: number): number {
  * accordingly. Does nothing if they are in order already.
  */
 export function sortLabels(table: LabelTable, labels: Uint32Array): void {
-  const { count, lo, hi } = table;
   if (inOrder(table)) return;
+  const { lo, hi } = table;
+  const { rank, order } = orderOf(table);
+  table.lo = lo.slice();
+  table.hi = hi.slice();
+  order.forEach((label, i) => {
+    table.lo[i] = lo[label]!;
+    table.hi[i] = hi[label]!;
+  });
+  rehash(table);
+  relabel(labels, rank);
+}
+
+/** Labels in the order of their ids, and the place of each label there. */
+export type LabelOrder = { readonly order: Uint32Array; readonly rank: Uint32Array };
+
+/** The order of a table's ids, as `sortLabels` would put its labels. */
+export function orderOf(table: LabelTable): LabelOrder {
+  const { count, lo, hi } = table;
+  const rank = Uint32Array.from({ length: count }, (_, label) => label);
+  if (inOrder(table)) return { order: rank, rank };
   const ids = new BigUint64Array(count);
   const words = new Uint32Array(ids.buffer);
   for (let i = 0; i < count; i++) {
@@ -69,14 +88,13 @@ export function sortLabels(table: LabelTable, labels: Uint32Array): void {
     words[2 * i + 1] = hi[i]!;
   }
   ids.sort();
-  const rank = new Uint32Array(count);
-  for (let i = 0; i < count; i++) rank[addLabel(table, words[2 * i]!, words[2 * i + 1]!)] = i;
+  const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
-    lo[i] = words[2 * i]!;
-    hi[i] = words[2 * i + 1]!;
+    const label = addLabel(table, words[2 * i]!, words[2 * i + 1]!);
+    order[i] = label;
+    rank[label] = i;
   }
-  rehash(table);
-  relabel(labels, rank);
+  return { order, rank };
 }
 
 /** The id of a label in base 10. For JSON, names and messages only. */

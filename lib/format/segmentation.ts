@@ -4,7 +4,7 @@ import { createScratch } from "../kernel/scratch.ts";
 import type { ChunkFormat, Codec } from "./codec.ts";
 import { decodeSegmentation } from "./expand.ts";
 import type { LabelTable } from "./label.ts";
-import { showTable } from "./shown.ts";
+import { showOrder, showTable } from "./shown.ts";
 import { mapVec, product, type Vec3 } from "./vec.ts";
 import { kernelView, type LabelView } from "./view.ts";
 
@@ -34,7 +34,7 @@ let stamps: KernelBytes | undefined;
 let blockNumber = 0;
 
 /**
- * @param view the chunk's labels, in the order of their ids (see `sortLabels`)
+ * @param view the chunk's labels, in any order of their ids
  * @throws Error if a lookup table would lie beyond the format's 24 bits (64 MiB)
  */
 export function encodeSegmentation(view: LabelView, table: LabelTable, format: ChunkFormat): Uint8Array {
@@ -89,6 +89,7 @@ type Begin = { blocks: number; blockVoxels: number; idWords: number };
 function begin(table: LabelTable, { blocks, blockVoxels, idWords }: Begin): void {
   const slots = 2 ** Math.ceil(Math.log2(2 * blocks));
   const { lo, hi } = showTable(table);
+  const { rank, order } = showOrder(table);
   const { seen, place, number } = takeStamps(table.count, blocks);
   kernels.beginSegmentation(
     blocks,
@@ -104,6 +105,8 @@ function begin(table: LabelTable, { blocks, blockVoxels, idWords }: Begin): void
     lo,
     hi,
     idWords,
+    rank,
+    order,
   );
 }
 

@@ -1,5 +1,5 @@
 import { createScratch, scratchWords } from "../kernel/scratch.ts";
-import { hashId, type LabelTable } from "./label.ts";
+import { hashId, type LabelTable, orderOf } from "./label.ts";
 
 /** Where kernels find a table: addresses of lo, hi and slots, and the slots' number less one. */
 export type ShownTable = {
@@ -25,6 +25,24 @@ export function showTable(table: LabelTable): ShownTable {
   shown.count = table.count;
   const { lo, hi, slots } = shown;
   return { lo: lo.byteOffset, hi: hi.byteOffset, slots: slots.byteOffset, mask: slots.length - 1 };
+}
+
+/** What `showOrder` has shown: the order of the first `count` labels of the table that has the slots `of`. */
+const ordered = { of: none, count: 0, rank: none, order: none };
+const orders = { rank: createScratch(), order: createScratch() };
+
+/** Shows kernels in which order a table's ids are (see `orderOf`): addresses. As of `showTable` a copy, of one table at a time. */
+export function showOrder(table: LabelTable): { readonly rank: number; readonly order: number } {
+  if (ordered.of !== table.slots || ordered.count !== table.count) {
+    const { rank, order } = orderOf(table);
+    ordered.rank = scratchWords(orders.rank, table.count);
+    ordered.order = scratchWords(orders.order, table.count);
+    ordered.rank.set(rank);
+    ordered.order.set(order);
+    ordered.of = table.slots;
+    ordered.count = table.count;
+  }
+  return { rank: ordered.rank.byteOffset, order: ordered.order.byteOffset };
 }
 
 function copyTable({ lo, hi, slots, count }: LabelTable): void {

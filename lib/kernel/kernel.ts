@@ -16,6 +16,7 @@ export type Kernels = {
       ...[blocks: number, slots: number, mask: number, entries: number],
       ...[seen: number, place: number, labelCount: number, blockNumber: number],
       ...[palette: number, spare: number, lo: number, hi: number, idWords: number],
+      ...[rank: number, order: number],
     ]
   ): void;
   countRuns(

@@ -1,5 +1,5 @@
 import { type Fault, InputError, keepFaults } from "../format/error.ts";
-import { createLabels, type LabelTable, sortLabels } from "../format/label.ts";
+import { createLabels, type LabelTable } from "../format/label.ts";
 import { largestId } from "../format/type.ts";
 import { type Box, mapVec, product, shapeOf, type Vec3 } from "../format/vec.ts";
 import { type LabelView, wholeView } from "../format/view.ts";
@@ -13,7 +13,7 @@ import { giveLabels, takeLabels } from "./spare.ts";
 
 /** The labels of a box of the volume, which may reach beyond it, where all is background. */
 export type LabelledBlock = {
-  /** Dense labels of the box, in the order of their ids, where kernels can work on them. */
+  /** Dense labels of the box, where kernels can work on them. */
   readonly view: LabelView;
   readonly table: LabelTable;
   /** Local voxel of the first label; may be negative. */
@@ -46,7 +46,6 @@ export async function readBlock({ input, plan }: BlockInput, box: Box): Promise<
       hi: mapVec((d) => inside.hi[d] - box.lo[d]),
     });
     await labelSlices({ input, plan }, { view, table, inside, lo: box.lo });
-    sortLabels(table, view.labels);
   } catch (error) {
     done();
     throw error;

@@ -9,10 +9,13 @@ import { encodePlainly } from "../plain/format/segmentation.ts";
 
 const eight: Vec3 = [8, 8, 8];
 
-/** A table of so many ids, in order; every other one beyond 32 bits, and all beyond 2^53 from the middle on. */
+/** A table of so many ids, in order; from the middle on beyond 32 bits, and of many beyond 2^53. */
 function makeTable(count: number): LabelTable {
   const table = createLabels();
-  for (let i = 1; i < count; i++) addLabel(table, (i * 2654435761) >>> 0, i < count / 2 ? 0 : i);
+  for (let i = 1; i < count; i++) {
+    if (i < count / 2) addLabel(table, i * 30_011, 0);
+    else addLabel(table, (i * 2654435761) >>> 0, (i - Math.floor(count / 2)) * 8191 + 1);
+  }
   return table;
 }
 
@@ -59,6 +62,29 @@ test("parts of a block in kernel memory and outside: bytes as without a kernel",
     compare(cutView(wholeView(own, shape), at, part), table, block);
     compare(cutView(wholeView(labels, shape), at, part), table, block);
     release(own);
+  }
+});
+
+test("labels in any order of their ids: bytes as of labels in order", () => {
+  const chance = chanceOf("order", 0, 0);
+  for (let i = 0; i < 150; i++) {
+    const block = chance.once(3) ? mapVec(() => chance.one([1, 3, 8, 16])) : eight;
+    const shape = mapVec(() => 1 + chance.below(chance.one([8, 20, 40])));
+    const count = 1 + chance.below(chance.one([1, 3, 6, 40, 600]));
+    const table = makeTable(count);
+    const labels = makeLabels(chance, shape, count);
+    // Label 0 is id 0 in every table.
+    const places = Array.from({ length: count - 1 }, (_, k) => ({ label: k + 1, at: chance.word() }));
+    const mixed = createLabels();
+    const renamed = new Uint32Array(count);
+    for (const { label } of places.sort((a, b) => a.at - b.at))
+      renamed[label] = addLabel(mixed, table.lo[label]!, table.hi[label]!);
+    const other = labels.map((label) => renamed[label]!);
+    for (const dataType of ["uint32", "uint64"] as const) {
+      const format = { dataType, block };
+      const encoded = encodeSegmentation(wholeView(other, shape), mixed, format);
+      expect(Buffer.compare(encoded, encodePlainly(wholeView(labels, shape), table, format))).toBe(0);
+    }
   }
 });
 

@@ -1,7 +1,9 @@
+import { rankOf, sortPalette } from "./palette";
+
 // Blocks of 8x8x8 labels, whole: most have one, two or a few, which SIMD packs without an index per voxel.
 
 /**
- * Collects the labels of a block, ascending, into `palette`, and packs their places in it to `to`, 64 bytes for two
+ * Collects the labels of a block, in the order of their ids, into `palette`, and packs their places in it to `to`, 64 bytes for two
  * labels and 128 for three and four.
  *
  * @returns how many labels there are, or 0 if more than four; then nothing of it counts
@@ -15,7 +17,7 @@ export function encodeEight(first: usize, rowBytes: usize, sliceBytes: usize, to
   if (z == 8) return 1;
   const b = otherThan(first + z * sliceBytes, rowBytes, same, a);
   if (packTwo(first, rowBytes, sliceBytes, to, z, a, b)) {
-    if (b > a) store<u32>(palette, b, 4);
+    if (rankOf(b) > rankOf(a)) store<u32>(palette, b, 4);
     else {
       store<u32>(palette, b);
       store<u32>(palette, a, 4);
@@ -111,16 +113,11 @@ function collectFew(first: usize, rowBytes: usize, sliceBytes: usize, from: usiz
       }
     }
   }
-  for (let i: usize = 4; i < <usize>count << 2; i += 4) {
-    const label = load<u32>(palette + i);
-    let j = palette + i;
-    for (; j > palette && load<u32>(j - 4) > label; j -= 4) store<u32>(j, load<u32>(j - 4));
-    store<u32>(j, label);
-  }
+  sortPalette(count);
   return count;
 }
 
-/** Two bits per voxel: how many labels are below its own. Labels are below 2^31, so that signed comparison will do. */
+/** Two bits per voxel: the place of its label. */
 function packFour(first: usize, rowBytes: usize, sliceBytes: usize, to: usize, palette: usize): void {
   const p0 = i32x4.splat(load<u32>(palette));
   const p1 = i32x4.splat(load<u32>(palette, 4));
@@ -154,5 +151,9 @@ function rowPlaces(at: usize, p0: v128, p1: v128, p2: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function placesOf(v: v128, p0: v128, p1: v128, p2: v128): v128 {
-  return i32x4.neg(i32x4.add(i32x4.add(i32x4.gt_s(v, p0), i32x4.gt_s(v, p1)), i32x4.gt_s(v, p2)));
+  // What is none of the first three is the fourth.
+  const first = v128.and(i32x4.eq(v, p0), i32x4.splat(3));
+  const second = v128.and(i32x4.eq(v, p1), i32x4.splat(2));
+  const third = v128.and(i32x4.eq(v, p2), i32x4.splat(1));
+  return v128.xor(i32x4.splat(3), v128.or(first, v128.or(second, third)));
 }

@@ -15,10 +15,10 @@ let end: u32 = 0;
 export function beginSegmentation(
   blocks: u32, slots: usize, mask: u32, entries: usize,
   seen: usize, place: usize, labelCount: u32, blockNumber: u32, paletteAt: usize, spare: usize,
-  lo: usize, hi: usize, words: u32,
+  lo: usize, hi: usize, words: u32, rank: usize, order: usize,
 ): void {
   beginTables(slots, mask, entries, lo, hi, words);
-  beginPalettes(seen, place, labelCount, blockNumber, paletteAt, spare);
+  beginPalettes(seen, place, labelCount, blockNumber, paletteAt, spare, rank, order);
   palette = paletteAt;
   idWords = words;
   header = 0;
