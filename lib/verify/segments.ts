@@ -1,3 +1,4 @@
+import { manifestKey, meshesAhead } from "./ahead.ts";
 import { type Census, createCensus, fitCensus } from "./census.ts";
 import { joinSurfaces, readFragment, readManifest, type Surface } from "./fragment.ts";
 import type { Layout } from "./layout.ts";
@@ -37,18 +38,16 @@ export async function checkSegments(
   checkIds(report, palette, scales);
   const [full] = scales as [Census];
   const print: Fingerprint = { a: 0, b: 0 };
-  const there = new Set<string>();
-  for (let number = 1; number < palette.count; number++) {
+  const there = numbersOf(palette, full);
+  const objects = layout.mesh && meshesAhead(check.objects, layout.mesh, [...there.keys()]);
+  for (const [id, number] of there) {
     const voxels = full.voxels[number]!;
-    if (voxels === 0) continue;
     const box = full.boxes.subarray(6 * number, 6 * number + 6);
-    const id = idOf(palette, number);
-    there.add(id);
     addRow(print, { lo: palette.lo[number]!, hi: palette.hi[number]!, voxels, box });
     if (rows !== undefined) compareRow(report, id, rows.get(id), { voxels, box });
-    if (layout.mesh === undefined) continue;
+    if (!objects) continue;
     const sums = full.sums.subarray(3 * number, 3 * number + 3);
-    await checkMesh(check, id, { voxels, box, sums });
+    await checkMesh({ ...check, objects }, id, { voxels, box, sums });
   }
   for (const id of rows?.keys() ?? []) {
     if (there.has(id)) continue;
@@ -58,6 +57,14 @@ export async function checkSegments(
   addFigure(report, "table", "segments", there.size);
   addFigure(report, "table", "print a", print.a);
   addFigure(report, "table", "print b", print.b);
+}
+
+/** Numbers of the segments that have voxels, by id. */
+function numbersOf(palette: Palette, { voxels }: Census): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (let number = 1; number < palette.count; number++)
+    if (voxels[number]! > 0) numbers.set(idOf(palette, number), number);
+  return numbers;
 }
 
 /** An id that a scale has must be in the scale before; those that it lacks were lost, which is no fault. */
@@ -135,7 +142,7 @@ function compareSource({ report, source }: SegmentCheck, palette: Palette, full:
 
 async function checkMesh(check: SegmentCheck, id: string, segment: Segment): Promise<void> {
   const { layout, report, tolerance } = check;
-  const key = `${layout.mesh}/${id}:0`;
+  const key = manifestKey(layout.mesh ?? "", id);
   const manifest = await readObject(check, "manifests", key);
   if (manifest === undefined) return;
   let names: string[];
