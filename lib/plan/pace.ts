@@ -5,31 +5,30 @@
 export const pace = {
   /** Of all that is not marked as a guess or as of another origin. */
   origin: {
-    date: "2026-11-24",
+    date: "2026-12-01",
     volume: "1406 x 621 x 138 uint64, 1,042 segments, uncompressed slices, chunks of 128",
     machine: "one thread of an AMD EPYC, Node 24.21.0, files on a local disk",
     command: "npm run scale -- --measure FOLDER",
   },
   seconds: {
-    planPerSlice: 3.03e-4,
+    planPerSlice: 2.5e-4,
     /** Per voxel of scale 0, surfaces included; and the part of it that those take (a guess). */
-    encodePerVoxel: 5.67e-8,
+    encodePerVoxel: 1.49e-8,
     surfaces: 0.35,
     /** Per voxel that is read to make a scale. */
-    pyramidPerVoxel: 1.745e-8,
-    gatherPerBlock: 6.8e-4,
-    /** Measured on 2026-12-01, neurites of the guide's size. */
-    tallyPerPart: 8.3e-4,
-    /** Per voxel of scale 0; of verification from docs/verify.md, 3.6 s of one thread for the same volume. */
-    meshPerVoxel: 6.97e-8,
-    verifyPerVoxel: 3e-8,
-    publish: 0.734,
-    publishPerSegment: 4.2e-6,
+    pyramidPerVoxel: 3.49e-9,
+    gatherPerBlock: 2.65e-4,
+    tallyPerPart: 3.5e-4,
+    /** Per voxel of scale 0. */
+    meshPerVoxel: 2.91e-8,
+    verifyPerVoxel: 1.22e-8,
+    publish: 0.249,
+    publishPerSegment: 5.9e-6,
     /** On one machine: until the program and its threads are there (a guess). */
-    start: 0.6,
+    start: 0.4,
   },
   /** As stored, per voxel: of all scales, as measured of the first, and of scale 0. The last two are guesses. */
-  bytes: { chunksPerVoxel: 0.031, meshesPerVoxel: 0.222, tablePerSegment: 220, beside: 60_000 },
+  bytes: { chunksPerVoxel: 0.029, meshesPerVoxel: 0.231, tablePerSegment: 220, beside: 60_000 },
   segmentsPerVoxel: 8.65e-6,
   /**
    * The ends of a forecast, as parts of what is expected: guesses from what three volumes took (docs/plan.md). Dense
@@ -46,8 +45,9 @@ export const service = {
   /** Seconds until a function is there, and that a state machine takes for each list (guess). */
   startSeconds: 0.4,
   listSeconds: 0.5,
-  /** Processor time of a request, and bytes per second of the input that a call reads (guesses; bench/lambda). */
-  requestSeconds: 0.0007,
+  /** Seconds of a request, of the processor and of waiting, of which many do at a time; bytes per second of the input that a
+   * call reads (from bench/lambda, whose buckets answer after 20 ms). */
+  requestSeconds: 0.002,
   inputBytesPerSecond: 320e6,
   /** Documented limits: of a prefix, of a state machine (us-east-1), of a call, of a new account. */
   putsPerSecond: 3500,

@@ -50,7 +50,7 @@ test("what docs/deploy.md measured of the guide's volume, not verified, is met w
     expect(Math.abs(value / measured - 1), `${value} for ${measured}`).toBeLessThan(0.25);
   near(usage.puts + usage.lists, 2363);
   near(usage.gets + usage.heads, 1772);
-  near(usage.gbSeconds, 46.4);
+  near(usage.gbSeconds, 35.6);
   near(usd.expected, 0.0136);
   // Plan, encode, three scales, gather, two of meshes (2 x 120 of 134 million voxels), publish; 7 states, 5 maps.
   expect({ calls: usage.calls, transitions: usage.transitions }).toEqual({
