@@ -1,3 +1,4 @@
+import { createSlots, slotOf } from "./position.ts";
 import type { Mesh } from "./weld.ts";
 
 /** The mesh without the vertices that no triangle uses; the others keep their order. */
@@ -26,27 +27,12 @@ export function compactMesh({ positions, indices }: Mesh): Mesh {
 export function weldPositions({ positions, indices }: Mesh): Mesh {
   const bits = new Uint32Array(positions.buffer, positions.byteOffset, positions.length);
   const count = positions.length / 3;
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * count + 2))).fill(-1);
+  const slots = createSlots(count);
   const first = new Uint32Array(count);
   for (let v = 0; v < count; v++) {
-    const x = bits[3 * v]!;
-    const y = bits[3 * v + 1]!;
-    const z = bits[3 * v + 2]!;
-    let slot = Math.imul(Math.imul(Math.imul(x, 0x85ebca6b) ^ y, 0xc2b2ae35) ^ z, 0x9e3779b1);
-    slot = (slot ^ (slot >>> 15)) & (slots.length - 1);
-    for (;;) {
-      const other = slots[slot]!;
-      if (other < 0) {
-        slots[slot] = v;
-        first[v] = v;
-        break;
-      }
-      if (bits[3 * other] === x && bits[3 * other + 1] === y && bits[3 * other + 2] === z) {
-        first[v] = other;
-        break;
-      }
-      slot = (slot + 1) & (slots.length - 1);
-    }
+    const slot = slotOf(slots, bits, v);
+    if (slots[slot]! < 0) slots[slot] = v;
+    first[v] = slots[slot]!;
   }
   return compactMesh({ positions, indices: indices.map((v) => first[v]!) });
 }
