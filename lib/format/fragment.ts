@@ -15,22 +15,11 @@ export function encodeFragment(
 ): Uint8Array {
   if (positions.length % 3 !== 0 || indices.length % 3 !== 0)
     throw new Error(`fragment of ${positions.length} coordinates and ${indices.length} indices: not triples`);
-  const { bytes, places } = openFragment(positions.length / 3, indices, take);
-  copyBytes(bytesOf(positions), places);
+  const bytes = take(4 + positions.byteLength + indices.byteLength);
+  new Uint32Array(bytes.buffer, bytes.byteOffset, 1)[0] = positions.length / 3;
+  copyBytes(bytesOf(positions), bytes.subarray(4));
+  copyBytes(bytesOf(indices), bytes.subarray(4 + positions.byteLength));
   return bytes;
-}
-
-/** A fragment without its positions: these bytes of it are theirs, float32 each. */
-export function openFragment(
-  vertices: number,
-  indices: Uint32Array,
-  take: Take = fresh,
-): { readonly bytes: Uint8Array; readonly places: Uint8Array } {
-  const end = 4 + 12 * vertices;
-  const bytes = take(end + indices.byteLength);
-  new Uint32Array(bytes.buffer, bytes.byteOffset, 1)[0] = vertices;
-  copyBytes(bytesOf(indices), bytes.subarray(end));
-  return { bytes, places: bytes.subarray(4, end) };
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Uint32Array): Uint8Array {

@@ -1,5 +1,5 @@
 import { decodeEntries } from "../format/entry.ts";
-import { encodeManifest, openFragment } from "../format/fragment.ts";
+import { encodeFragment, encodeManifest } from "../format/fragment.ts";
 import type { MeshMeasure, Segment } from "../format/measure.ts";
 import { decodePiece, type SurfacePiece, splitPieces } from "../format/pack.ts";
 import { type Box, boxOf } from "../format/vec.ts";
@@ -93,10 +93,9 @@ async function writeMesh(
   const write = async (mesh: Mesh) => {
     await withPile(async ({ take }) => {
       const name = `mesh.${id}.${id}${inParts ? `.${names.length}` : ""}`;
-      const fragment = openFragment(mesh.positions.length / 3, mesh.indices, take);
-      const place = { resolution, voxelOffset: plan.voxelOffset };
-      const positions = placeMesh(mesh, place, () => fragment.places);
-      bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment.bytes);
+      const positions = placeMesh(mesh, { resolution, voxelOffset: plan.voxelOffset }, take);
+      const fragment = encodeFragment(positions, mesh.indices, take);
+      bytes += await putFragment(context.output, `${plan.info.mesh}/${name}`, fragment);
       triangles += mesh.indices.length / 3;
       area += meshArea(positions, mesh.indices);
       names.push(name);
