@@ -1,4 +1,4 @@
-import { at, NONE, put, Star, TRIANGLE } from "./star";
+import { at, copyThree, NONE, put, Star, TRIANGLE } from "./star";
 
 /** Bytes of what is measured of a part, f64: six times its volume, area vector x, y, z, triangles. */
 const MEASURE: usize = 40;
@@ -75,8 +75,7 @@ function save(parts: Parts, star: Star): void {
   const end = star.mesh + <usize>star.triangles * TRIANGLE;
   for (let triangle = star.mesh; triangle < end; triangle += TRIANGLE) {
     if (load<u8>(parts.flags + at(parts.of, load<u32>(triangle))) == 0) continue;
-    store<u64>(to, load<u64>(triangle));
-    store<u32>(to, load<u32>(triangle, 8), 8);
+    copyThree(triangle, to);
     to += 12;
   }
 }
@@ -150,16 +149,13 @@ export function restoreLost(parts: Parts, indices: usize, triangles: i32): i32 {
   let to = indices;
   for (let from = indices; from < end; from += 12) {
     if (load<u8>(parts.flags + at(parts.of, load<u32>(from))) != 0) continue;
-    const c = load<u32>(from, 8);
-    store<u64>(to, load<u64>(from));
-    store<u32>(to, c, 8);
+    copyThree(from, to);
     to += 12;
   }
   const stop = parts.saved + <usize>parts.savedCount * 12;
   for (let from = parts.saved; from < stop; from += 12) {
     if (load<u8>(parts.flags + at(parts.of, load<u32>(from))) == 0) continue;
-    store<u64>(to, load<u64>(from));
-    store<u32>(to, load<u32>(from, 8), 8);
+    copyThree(from, to);
     to += 12;
   }
   return <i32>((to - indices) / 12);

@@ -1,6 +1,6 @@
 import { collapse } from "./collapse";
 import { createParts, findLost, LARGE_LOSS, releaseParts, restoreLost, SMALL_LOSS } from "./parts";
-import { at, BAD, CLOSED, createStar, put, releaseStar, Star, TRIANGLE } from "./star";
+import { at, BAD, CLOSED, copyThree, createStar, put, releaseStar, Star, TRIANGLE } from "./star";
 
 /**
  * Simplifies a mesh in place: positions f32 x, y, z, 0 per vertex, triangles as `Star` has them. `bound` is that of
@@ -58,11 +58,7 @@ function packPoints(points: usize, vertices: i32): void {
 // @ts-ignore: decorator
 @inline
 function move(points: usize, vertex: u32, place: u32): void {
-  const from = points + (<usize>vertex << 4);
-  const to = points + <usize>place * 12;
-  const z = load<u32>(from, 8);
-  store<u64>(to, load<u64>(from));
-  store<u32>(to, z, 8);
+  copyThree(points + (<usize>vertex << 4), points + <usize>place * 12);
 }
 
 /** Packs the vertices of the triangles that are not gone. @returns how many they are */
@@ -71,9 +67,7 @@ function packTriangles(mesh: usize, triangles: i32): i32 {
   let to = mesh;
   for (let from = mesh; from < end; from += TRIANGLE) {
     if (load<u32>(from, 12) != 0) continue;
-    const c = load<u32>(from, 8);
-    store<u64>(to, load<u64>(from));
-    store<u32>(to, c, 8);
+    copyThree(from, to);
     to += 12;
   }
   return <i32>((to - mesh) / 12);

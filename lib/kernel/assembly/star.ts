@@ -83,6 +83,24 @@ export function put(array: usize, i: u32, value: u32): void {
   store<u32>(array + (<usize>i << 2), value);
 }
 
+/** Copies 12 bytes, the three vertices of a triangle or coordinates of a point; they may overlap. */
+// @ts-ignore: decorator
+@inline
+export function copyThree(from: usize, to: usize): void {
+  const third = load<u32>(from, 8);
+  store<u64>(to, load<u64>(from));
+  store<u32>(to, third, 8);
+}
+
+/** Makes of the number of each what all up to it have together: where its entries of a list end. */
+export function sumUp(counts: usize, last: i32): void {
+  let sum: u32 = 0;
+  for (let i = 0; i <= last; i++) {
+    sum += at(counts, i);
+    put(counts, i, sum);
+  }
+}
+
 /**
  * Finds the twins of the half-edges of a mesh of `triangles`, none of which is gone. Edges of more than two triangles, or
  * of two that run along it in the same direction, have none. Release with `releaseStar`.
@@ -133,11 +151,7 @@ function listLeaving(star: Star, start: usize, list: usize): void {
       put(start, v, at(start, v) + 1);
     }
   }
-  let sum: u32 = 0;
-  for (let v = 0; v <= vertices; v++) {
-    sum += at(start, v);
-    put(start, v, sum);
-  }
+  sumUp(start, vertices);
   for (let t = star.triangles - 1; t >= 0; t--) {
     for (let i = 0; i < 3; i++) {
       const half: u32 = (t << 5) + (i << 2);

@@ -1,5 +1,5 @@
 import {
-  at, BAD, fromOf, nextOf, NONE, put, setTwin, Star, TRIANGLE, turnOf,
+  at, BAD, fromOf, nextOf, NONE, put, setTwin, Star, sumUp, TRIANGLE, turnOf,
 } from "./star";
 
 /** Most half-edges that a list has for one vertex: more are not expected. */
@@ -49,11 +49,7 @@ function listThirds(star: Star, starts: usize, thirds: usize): bool {
     const lower = min(b, c);
     put(starts, lower, at(starts, lower) + 1);
   }
-  let sum: u32 = 0;
-  for (let v = 0; v <= vertices; v++) {
-    sum += at(starts, v);
-    put(starts, v, sum);
-  }
+  sumUp(starts, vertices);
   for (let t = star.triangles - 1; t >= 0; t--) {
     const half: u32 = t << 5;
     const triangle = star.mesh + half;
