@@ -7,6 +7,7 @@ import { mostSegments } from "../../lib/plan/limit.ts";
 import { packPrefixes, type WorkList, workLists } from "../../lib/plan/pipeline.ts";
 import type { Plan } from "../../lib/plan/plan.ts";
 import { verifiedPart } from "../../lib/step/verify/items.ts";
+import { entryBytes } from "../../lib/verify/tally.ts";
 import type { Assumed } from "./assumed.ts";
 import type { Measured } from "./measure.ts";
 
@@ -210,7 +211,7 @@ function tallyLoad({ plan }: Volume, { batch, known: { measured } }: Task): Load
     compute: measured.seconds.tallyPerPart * parts,
     gets: [["tallies", 2 * parts]],
     puts: [["work", 2 * groups]],
-    bytes: parts * talliedOf(plan, measured) * tallyBytes,
+    bytes: parts * talliedOf(plan, measured) * entryBytes,
   };
 }
 
@@ -218,9 +219,6 @@ function tallyLoad({ plan }: Volume, { batch, known: { measured } }: Task): Load
 export function tallyRequests(plan: Plan): number {
   return 2 * plan.parts + 2 * partGroupCount(plan) * plan.buckets;
 }
-
-/** Bytes of an entry of a tally. */
-const tallyBytes = 72;
 
 /** Entries of a part, of two scales: of each as a block of its size. */
 function talliedOf(plan: Plan, { entriesPerBlock, voxelsPerBlock }: Measured): number {

@@ -39,15 +39,20 @@ export async function checkSegments(
   const [full] = scales as [Census];
   const print: Fingerprint = { a: 0, b: 0 };
   const there = numbersOf(palette, full);
-  const objects = layout.mesh && meshesAhead(check.objects, layout.mesh, [...there.keys()]);
+  const { mesh } = layout;
+  const ahead = mesh !== undefined && {
+    ...check,
+    mesh,
+    objects: meshesAhead(check.objects, mesh, [...there.keys()]),
+  };
   for (const [id, number] of there) {
     const voxels = full.voxels[number]!;
     const box = full.boxes.subarray(6 * number, 6 * number + 6);
     addRow(print, { lo: palette.lo[number]!, hi: palette.hi[number]!, voxels, box });
     if (rows !== undefined) compareRow(report, id, rows.get(id), { voxels, box });
-    if (!objects) continue;
+    if (!ahead) continue;
     const sums = full.sums.subarray(3 * number, 3 * number + 3);
-    await checkMesh({ ...check, objects }, id, { voxels, box, sums });
+    await checkMesh(ahead, id, { voxels, box, sums });
   }
   for (const id of rows?.keys() ?? []) {
     if (there.has(id)) continue;
@@ -140,9 +145,11 @@ function compareSource({ report, source }: SegmentCheck, palette: Palette, full:
   }
 }
 
-async function checkMesh(check: SegmentCheck, id: string, segment: Segment): Promise<void> {
-  const { layout, report, tolerance } = check;
-  const key = manifestKey(layout.mesh ?? "", id);
+type MeshCheck = SegmentCheck & { readonly mesh: string };
+
+async function checkMesh(check: MeshCheck, id: string, segment: Segment): Promise<void> {
+  const { layout, mesh, report, tolerance } = check;
+  const key = manifestKey(mesh, id);
   const manifest = await readObject(check, "manifests", key);
   if (manifest === undefined) return;
   let names: string[];
@@ -154,7 +161,7 @@ async function checkMesh(check: SegmentCheck, id: string, segment: Segment): Pro
   }
   const surfaces: Surface[] = [];
   for (const name of names) {
-    const surface = await readSurface(check, `${layout.mesh}/${name}`);
+    const surface = await readSurface(check, `${mesh}/${name}`);
     if (surface !== undefined) surfaces.push(surface);
   }
   // What a part is missing of is not judged further: it is neither closed nor where it should be.

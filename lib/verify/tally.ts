@@ -6,7 +6,8 @@ export type Tally = { readonly palette: Palette; readonly censuses: Map<number, 
 
 /** Words of an entry: id 2, scale, box 6, one unused; then voxels and three sums as float64. */
 const entryWords = 18;
-const bytesOf = 4 * entryWords;
+/** Bytes of an entry. */
+export const entryBytes = 4 * entryWords;
 const boxAt = 3;
 /** In float64. */
 const floatsAt = 5;
@@ -46,7 +47,7 @@ export function encodeTally({ palette, censuses }: Tally): Uint8Array {
  * @throws Error if the last one is cut: nothing may get lost without a word
  */
 export function addTally({ palette, censuses }: Tally, bytes: Uint8Array): void {
-  if (bytes.length % bytesOf !== 0) throw new Error(`a tally has ${bytes.length} bytes, no whole entries`);
+  if (bytes.length % entryBytes !== 0) throw new Error(`a tally has ${bytes.length} bytes, no whole entries`);
   // A copy: ranges may start at any byte.
   const { buffer } = new Uint8Array(bytes);
   const words = new Int32Array(buffer);
@@ -107,5 +108,5 @@ export function tallyRow(bucket: number): { offset: number; length: number } {
 /** Bytes of a bucket's entries, from those of `tallyRow`. */
 export function tallyRange(row: Uint8Array, buckets: number): { offset: number; length: number } {
   const [first, end] = new Uint32Array(new Uint8Array(row).buffer);
-  return { offset: startOf(buckets) + first! * bytesOf, length: (end! - first!) * bytesOf };
+  return { offset: startOf(buckets) + first! * entryBytes, length: (end! - first!) * entryBytes };
 }

@@ -22,16 +22,14 @@ export async function putHashes(work: Store, plan: Plan, { block, box, labelled 
   const [x, y, z] = lo;
   const whole = { lo, hi: [x + view.shape[0], y + view.shape[1], z + view.shape[2]] as const };
   const [full] = layoutOf(plan).scales;
-  const chunks = chunksOf(full, box);
-  const entries = chunks
-    .filter((at) => at[0] === chunks[0]?.[0])
-    .flatMap((at) => {
-      // A row of chunks along x.
-      const { lo, hi } = boxOfChunk(full, at);
-      const own = viewOf(view.labels, whole, { lo, hi: [box.hi[0], hi[1], hi[2]] });
-      const digests = digest({ ...own, offset: own.offset + view.offset }, full.chunk[0]);
-      return digests.flatMap(({ a, b }, i) => [numberOfChunk(full, [at[0] + i, at[1], at[2]]), a, b]);
-    });
+  // Row by row of chunks along x, from the first of each.
+  const firsts = chunksOf(full, { lo: box.lo, hi: [box.lo[0] + 1, box.hi[1], box.hi[2]] });
+  const entries = firsts.flatMap((at) => {
+    const { lo, hi } = boxOfChunk(full, at);
+    const own = viewOf(view.labels, whole, { lo, hi: [box.hi[0], hi[1], hi[2]] });
+    const digests = digest({ ...own, offset: own.offset + view.offset }, full.chunk[0]);
+    return digests.flatMap(({ a, b }, i) => [numberOfChunk(full, at) + i, a, b]);
+  });
   const bytes = new Uint8Array(Uint32Array.from(entries).buffer);
   await work.put(hashKey(block), bytes, { contentType: "application/octet-stream" });
 }
